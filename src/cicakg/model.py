@@ -1,0 +1,52 @@
+"""The values that travel between layers: positions, findings, and the kinds of source file.
+
+Nothing here reads, writes or decides anything; these are plain frozen values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a text file. Line and column count from 1; the column counts Unicode code points."""
+
+    line: int
+    column: int
+
+
+class Severity(StrEnum):
+    """How bad a finding is. The names are SHACL's (https://www.w3.org/TR/shacl/#severity)."""
+
+    VIOLATION = "violation"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault in the data, as a value; it is rendered elsewhere.
+
+    ``file`` is the path as it was given; ``position`` is where the triple at fault stands (its subject where a value is
+    missing); ``focus`` is the IRI the finding is about, empty where a file could not be read that far; ``message`` says what
+    is wrong and ``fix`` what to do, each one sentence without a line break.
+    """
+
+    code: str
+    severity: Severity
+    file: Path
+    position: Position
+    message: str
+    fix: str
+    focus: str = ""
+
+
+class FileKind(StrEnum):
+    """What a Turtle file of the dataset holds; it decides the named graph its triples go to."""
+
+    ARTICLE = "article"
+    ENTITIES = "entities"
+    ONTOLOGY = "ontology"

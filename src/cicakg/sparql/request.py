@@ -1,0 +1,39 @@
+"""A query as the worker receives it, whatever road it came by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from cicakg.sparql.formats import ResultKind
+
+MEBIBYTE: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What one query may spend. A caller may lower it, never raise it.
+
+    ``seconds`` is wall-clock time from the moment a worker starts on it; ``memory_bytes`` is what the worker's address
+    space may grow by; ``result_bytes`` is the size of the serialised answer.
+    """
+
+    seconds: float = 30.0
+    memory_bytes: int = 1024 * MEBIBYTE
+    result_bytes: int = 256 * MEBIBYTE
+
+
+@dataclass(frozen=True, slots=True)
+class QueryRequest:
+    """One SPARQL query with its protocol data set and the formats its caller accepts.
+
+    ``default_graphs`` and ``named_graphs`` are the protocol's ``default-graph-uri`` and ``named-graph-uri`` values; where
+    either is given they replace the query's own FROM clauses (SPARQL 1.1 Protocol, section 2.1.4). ``formats`` maps each kind
+    of result to the name of the format to write it in; a kind that is absent cannot be written in anything the caller accepts.
+    """
+
+    query: str
+    formats: dict[ResultKind, str]
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    budget: Budget = field(default_factory=Budget)
