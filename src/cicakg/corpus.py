@@ -17,7 +17,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from cicakg.errors import CicakgError
 from cicakg.model import FileKind
-from cicakg.paths import DatasetFolder, article_graph, article_iri, slug_of
+from cicakg.paths import DatasetFolder, article_graph, slug_of
 from cicakg.turtle import TurtleDocument, TurtleFault, read_turtle
 from cicakg.vocab import (
     ARTICLE,
@@ -43,7 +43,9 @@ from cicakg.vocab import (
     term,
 )
 
-_SPAN: Final = re.compile(rf"({re.escape(ARTICLE)}[^#]+)#char=([0-9]+),([0-9]+)")
+SPAN_IRI: Final = re.compile(rf"({re.escape(ARTICLE)}[^#]+)#char=([0-9]+),([0-9]+)")
+"""The IRI of a span: its article, its first code point, and the one behind its last (RFC 5147)."""
+
 _INTEGER: Final = term("xsd:integer")
 _TRUE: Final = frozenset({"true", "1"})
 _NOT_HELD: Final = frozenset({STATUS_REJECTED, STATUS_SUPERSEDED})
@@ -66,10 +68,7 @@ class Corpus:
     files: tuple[SourceFile, ...]
 
     def quads(self) -> Iterator[Quad]:
-        """Yield every triple in its graph, the spans' offsets in their articles' graphs, and the facts.
-
-        Each once.
-        """
+        """Yield each quad once: what stands in the files, the offsets of the spans, and the facts."""
         seen: set[Quad] = set()
         for quad in self._all():
             if quad not in seen:
@@ -105,7 +104,7 @@ def source_paths(folder: DatasetFolder) -> list[tuple[Path, FileKind]]:
         *((path, FileKind.ENTITIES) for path in folder.entities.glob("*.ttl")),
         *((path, FileKind.ONTOLOGY) for path in folder.ontology.glob("*.ttl")),
     ]
-    return sorted(found)
+    return sorted((path, kind) for path, kind in found if not path.name.startswith("."))
 
 
 def graph_of(path: Path, kind: FileKind) -> NamedNode:
@@ -115,8 +114,8 @@ def graph_of(path: Path, kind: FileKind) -> NamedNode:
     return GRAPH_ENTITIES if kind is FileKind.ENTITIES else GRAPH_ONTOLOGY
 
 
-def read_source(path: Path, kind: FileKind, at: Path | None = None) -> SourceFile:
-    """Read one file as if it stood at *at* (where it stands, if not given).
+def read_source(path: Path, kind: FileKind, place: Path | None = None) -> SourceFile:
+    """Read one file; *place* is the path that names its graph, where it is to be read as if it stood there.
 
     Raises :class:`TurtleFault` where it is not Turtle, and :class:`CicakgError` (``file-unreadable``) where
     it cannot be read.
@@ -127,16 +126,9 @@ def read_source(path: Path, kind: FileKind, at: Path | None = None) -> SourceFil
         raise CicakgError(
             "file-unreadable",
             f"{path} cannot be read: {error.strerror}.",
-            "See whether it exists and may be read.",
+            "See whether it is a file and may be read.",
         ) from None
-    place = at or path
-    base = article_iri(slug_of(place)) if kind is FileKind.ARTICLE and is_iri_safe(slug_of(place)) else None
-    return SourceFile(path, kind, graph_of(place, kind), read_turtle(data, base))
-
-
-def is_iri_safe(slug: str) -> bool:
-    """Whether *slug* may stand in an IRI as it is."""
-    return re.fullmatch(r"[A-Za-z0-9._~-]+", slug) is not None
+    return SourceFile(path, kind, graph_of(place or path, kind), read_turtle(data))
 
 
 def _read_strictly(path: Path, kind: FileKind) -> SourceFile:
@@ -162,7 +154,7 @@ def span_quads(file: SourceFile) -> Iterator[Quad]:
     if file.kind is not FileKind.ARTICLE:
         return
     for node in _spans(one.triple for one in file.document.triples):
-        found = _SPAN.fullmatch(node.value)
+        found = SPAN_IRI.fullmatch(node.value)
         if found is None:
             continue
         yield Quad(node, RDF_TYPE, SPAN, file.graph)

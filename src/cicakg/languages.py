@@ -29,25 +29,27 @@ _CHAINS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def standard_tag(tag: str) -> str | None:
-    """Return the standard form of *tag* (``kk-Cyrl`` is ``kk``, ``en-UK`` is ``en-GB``), ``None`` where it
-    is not valid.
-    """
+    """Return the standard form of *tag* (``kk-Cyrl`` is ``kk``), or ``None`` where it is not valid."""
     try:
         return standardize_tag(tag) if tag and tag_is_valid(tag) else None
     except LanguageTagError:
         return None
 
 
+def script(tag: str) -> str | None:
+    """Return the script *tag* names or implies (``kk``: ``Cyrl``, ISO 15924), ``None`` if it is not valid."""
+    try:
+        return Language.get(tag).maximize().script
+    except LanguageTagError:
+        return None
+
+
 def direction(tag: str) -> Literal["ltr", "rtl"]:
-    """Return the direction of the script that *tag* names or implies.
+    """Return the direction of the script *tag* names or implies.
 
     A tag that is not valid reads left to right.
     """
-    try:
-        script = Language.get(tag).maximize().script
-    except LanguageTagError:
-        return "ltr"
-    return "rtl" if script in _RIGHT_TO_LEFT else "ltr"
+    return "rtl" if script(tag) in _RIGHT_TO_LEFT else "ltr"
 
 
 def choose(labels: Mapping[str, str], wanted: Sequence[str]) -> tuple[str, str]:

@@ -30,9 +30,10 @@ class Severity(StrEnum):
 class Finding:
     """One fault in the data, as a value; it is rendered elsewhere.
 
-    ``file`` is the path as it was given; ``position`` is where the triple at fault stands (its subject where a value is
-    missing); ``focus`` is the IRI the finding is about, empty where a file could not be read that far; ``message`` says what
-    is wrong and ``fix`` what to do, each one sentence without a line break.
+    ``file`` is the path as it was given; ``position`` is where the triple at fault stands (its subject
+    where a value is missing); ``focus`` is the IRI the finding is about, empty where a file could not be
+    read that far; ``message`` says what is wrong and ``fix`` what to do, each one sentence without a line
+    break.
     """
 
     code: str

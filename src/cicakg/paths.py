@@ -57,6 +57,11 @@ class DatasetFolder:
         """The example queries."""
         return self.root / "queries"
 
+    @property
+    def guideline(self) -> Path:
+        """How articles are annotated, in Markdown; a dataset can be without."""
+        return self.root / "docs" / "annotating.md"
+
     def is_dataset(self) -> bool:
         """Whether the folder has what a dataset cannot do without."""
         return (self.ontology / "cica.ttl").is_file() and self.data.is_dir()

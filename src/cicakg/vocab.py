@@ -1,4 +1,6 @@
-"""The namespaces and terms the program itself names, as pyoxigraph nodes. The ontology files are the source of the rest."""
+"""The namespaces and terms the program itself names, as pyoxigraph nodes. The ontology files are the source
+of the rest.
+"""
 
 from __future__ import annotations
 
@@ -38,9 +40,17 @@ PREFIXES: Final[dict[str, str]] = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
+# What serialisers abbreviate with. Local names of articles and graphs hold "#", "=" and ",", which Turtle
+# would have to escape: they read better in full.
+WRITTEN_PREFIXES: Final[dict[str, str]] = {
+    prefix: namespace for prefix, namespace in PREFIXES.items() if prefix not in {"article", "graph"}
+}
+
 
 def term(curie: str) -> NamedNode:
-    """Expand a prefixed name such as ``"cica:Claim"`` to a node; an undeclared prefix is a :class:`KeyError`."""
+    """Expand a prefixed name such as ``"cica:Claim"`` to a node; an undeclared prefix is a
+    :class:`KeyError`.
+    """
     prefix, _, local = curie.partition(":")
     return NamedNode(PREFIXES[prefix] + local)
 

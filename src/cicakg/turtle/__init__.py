@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from cicakg.turtle.document import LocatedTriple, TurtleDocument, read_turtle
 from cicakg.turtle.faults import TurtleFault
+from cicakg.turtle.text import SourceText
 
-__all__ = ["LocatedTriple", "TurtleDocument", "TurtleFault", "read_turtle"]
+__all__ = ["LocatedTriple", "SourceText", "TurtleDocument", "TurtleFault", "read_turtle"]

@@ -37,12 +37,16 @@ class LocatedTriple:
 
 @dataclass(frozen=True)
 class TurtleDocument:
-    """What one file says: triples in its order, its prefixes, its last ``@base``, and its text."""
+    """What one file says.
+
+    Triples in its order, its prefixes, its last ``@base`` and where it stands, its text.
+    """
 
     triples: tuple[LocatedTriple, ...]
     prefixes: Mapping[str, str]
     base: str | None
     source: SourceText
+    base_position: Position | None = None
 
 
 def read_turtle(data: bytes, base: str | None = None) -> TurtleDocument:
@@ -60,9 +64,9 @@ def read_turtle(data: bytes, base: str | None = None) -> TurtleDocument:
     placed = _placed(source, parser)
     if _shape_of(one.triple for one in placed) != _shape_of(judged):
         raise PositionsDisagreeError("the span parser and pyoxigraph read different triples from one file")
-    return TurtleDocument(
-        tuple(_located(source, one) for one in placed), dict(parser.prefixes), parser.base, source
-    )
+    base_at = None if parser.base_offset is None else source.position_at(parser.base_offset)
+    located = tuple(_located(source, one) for one in placed)
+    return TurtleDocument(located, dict(parser.prefixes), parser.base, source, base_at)
 
 
 def _decoded(data: bytes) -> str:

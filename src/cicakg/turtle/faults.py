@@ -103,15 +103,28 @@ _PLAIN: Final[tuple[tuple[str, str, str], ...]] = (
         "Write '@base <IRI> .', with the angle brackets.",
     ),
     (
-        r"A subtag .*",
+        r"(?:An integer|A double exponent|A blank node ID) .* be empty|Unexpected character .*",
+        "A number or a name is not complete here.",
+        "Write a number with its digits, a name with its prefix and colon, a text in quotation marks.",
+    ),
+    (
+        r"(.*) is not allowed at the beginning of an? .*",
+        "A term cannot begin with {0}.",
+        "Write an IRI in '<…>', a prefixed name, or a text in quotation marks; remove what is left over.",
+    ),
+    (
+        r"Invalid IRI percent encoding '(.*)'",
+        "The percent sign in {0} begins no percent-encoded byte.",
+        "Write two hexadecimal digits behind it, or %25 for the percent sign itself.",
+    ),
+    (
+        r"A language code .*|A subtag .*|If the `x` subtag .*|The language tag .*",
         "The language tag behind '@' is not well formed.",
         "Write a tag such as @kk or @kk-Latn: subtags have one to eight letters or digits.",
     ),
 )
 
-_PLACE: Final = re.compile(
-    r"^Parser error at line \d+ (?:between columns \d+ and \d+|column \d+)?(?:between .*?)?: "
-)
+_PLACE: Final = re.compile(r"^Parser error (?:at|between) line [^:]*: ")
 
 
 def plain_sentences(report: str) -> tuple[str, str]:
@@ -120,7 +133,7 @@ def plain_sentences(report: str) -> tuple[str, str]:
     for pattern, message, fix in _PLAIN:
         found = re.fullmatch(pattern, cause, re.DOTALL)
         if found:
-            groups = [one.replace("\n", " ") for one in found.groups()]
+            groups = [(one or "").replace("\n", " ") for one in found.groups()]
             return message.format(*groups), fix.format(*groups)
     sentence = cause.replace("\n", " ").rstrip(".")
     return f"This is not Turtle: {sentence}.", "Correct it by the grammar at https://www.w3.org/TR/turtle/."

@@ -73,6 +73,7 @@ class TurtleParser:
     scope: str
     end: int
     prefixes: dict[str, str] = field(default_factory=dict)
+    base_offset: int | None = None
     _next: int = 0
     _depth: int = 0
     _triples: list[PlacedTriple] = field(default_factory=list)
@@ -122,6 +123,7 @@ class TurtleParser:
 
     def _directive(self, word: str) -> None:
         if word == "base":
+            self.base_offset = self._peek().offset
             self.base = self._iri(self._take()).value
         elif word == "prefix":
             prefix = self._take().text.removesuffix(":")

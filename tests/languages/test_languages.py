@@ -1,0 +1,69 @@
+"""Language tags and the choice of a label."""
+
+from __future__ import annotations
+
+import pytest
+
+from cicakg.languages import choose, direction, script, standard_tag
+
+
+@pytest.mark.parametrize(
+    ("tag", "standard"),
+    [
+        ("kk", "kk"),
+        ("kk-Cyrl", "kk"),
+        ("kk-latn", "kk-Latn"),
+        ("ms-Latn", "ms"),
+        ("en-UK", "en-GB"),
+        ("xx-yy", None),
+        ("english", None),
+        ("", None),
+        ("!", None),
+    ],
+)
+def test_a_tag_has_one_standard_form(tag: str, standard: str | None) -> None:
+    """A valid tag has one standard form (BCP 47, with the registry's suppressed scripts)."""
+    assert standard_tag(tag) == standard
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [("ar", "rtl"), ("kk", "ltr"), ("kk-Arab", "rtl"), ("ar-Latn", "ltr"), ("he", "rtl"), ("?", "ltr")],
+)
+def test_direction_is_that_of_the_script(tag: str, expected: str) -> None:
+    """The script decides the direction, not the language."""
+    assert direction(tag) == expected
+
+
+def test_a_tag_implies_a_script() -> None:
+    """Kazakh is written in Cyrillic unless its tag says otherwise; no script is known of no language."""
+    assert (script("kk"), script("kk-Latn"), script("not a tag")) == ("Cyrl", "Latn", None)
+
+
+@pytest.mark.parametrize(
+    ("tags", "wanted", "chosen"),
+    [
+        (["en", "kk", "ru"], ["kk"], "kk"),
+        (["en", "ru", "ar"], ["kk"], "ru"),
+        (["en", "ar"], ["kk"], "en"),
+        (["en", "id"], ["ms"], "en"),
+        (["ar", "id"], ["ms"], "ar"),
+        (["ar", "en"], ["ar-EG"], "ar"),
+        (["en-gb", "kk"], ["en"], "en-gb"),
+        (["KK", "en"], ["kk"], "KK"),
+        (["ms", "ar"], ["fr", "ms"], "ms"),
+        (["ms", "kk"], ["fr"], "kk"),
+        (["kk", "en"], [], "en"),
+        (["kk"], ["?;"], "kk"),
+        ([""], ["kk"], ""),
+    ],
+)
+def test_one_fallback_chain_chooses_a_label(tags: list[str], wanted: list[str], chosen: str) -> None:
+    """The tag itself, then the closest, then the chain, then any by sorted tag; never Indonesian as Malay."""
+    assert choose({tag: f"label {tag}" for tag in tags}, wanted) == (chosen, f"label {chosen}")
+
+
+def test_no_label_is_an_error_of_the_caller() -> None:
+    """There is nothing to choose from an empty set of labels."""
+    with pytest.raises(ValueError, match="no label"):
+        choose({}, ["en"])
