@@ -1,8 +1,8 @@
 """The result and RDF formats the endpoint, the command line and the export know, in one table.
 
 Sources: SPARQL 1.1 Query Results JSON (https://www.w3.org/TR/sparql11-results-json/), XML
-(https://www.w3.org/TR/rdf-sparql-XMLres/), CSV and TSV (https://www.w3.org/TR/sparql11-results-csv-tsv/); the media type
-registrations of the RDF formats.
+(https://www.w3.org/TR/rdf-sparql-XMLres/), CSV and TSV (https://www.w3.org/TR/sparql11-results-csv-tsv/);
+the media type registrations of the RDF formats.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class Format:
     """One way to write a result.
 
     ``name`` is what ``?format=`` and ``--format`` take; ``media_type`` what ``Accept`` is matched against;
-    ``content_type`` what the response says; ``extension`` the file name ending without a dot; ``kinds`` the results it can
-    write; ``aliases`` further media types that mean the same.
+    ``content_type`` what the response says; ``extension`` the file name ending without a dot; ``kinds`` the
+    results it can write; ``aliases`` further media types that mean the same.
     """
 
     name: str
@@ -38,6 +38,12 @@ class Format:
     kinds: frozenset[ResultKind]
     engine: QueryResultsFormat | RdfFormat
     aliases: tuple[str, ...] = ()
+
+    @property
+    def iri(self) -> str:
+        """The format's name in http://www.w3.org/ns/formats/, for service descriptions."""
+        # The engine has another IRI for this one, which is in no registry.
+        return "http://www.w3.org/ns/formats/JSON-LD" if self.engine == RdfFormat.JSON_LD else self.engine.iri
 
 
 _ROWS: Final = frozenset({ResultKind.SOLUTIONS, ResultKind.BOOLEAN})
@@ -58,7 +64,9 @@ def _graph(name: str, media_type: str, extension: str, engine: RdfFormat, *alias
 # In the server's order of preference: the first of each kind answers ``*/*``.
 FORMATS: Final[tuple[Format, ...]] = (
     _rows("json", "application/sparql-results+json", "srj", QueryResultsFormat.JSON, "application/json"),
-    _rows("xml", "application/sparql-results+xml", "srx", QueryResultsFormat.XML, "application/xml", "text/xml"),
+    _rows(
+        "xml", "application/sparql-results+xml", "srx", QueryResultsFormat.XML, "application/xml", "text/xml"
+    ),
     _rows("csv", "text/csv", "csv", QueryResultsFormat.CSV),
     _rows("tsv", "text/tab-separated-values", "tsv", QueryResultsFormat.TSV),
     _graph("turtle", "text/turtle", "ttl", RdfFormat.TURTLE, "application/turtle", "application/x-turtle"),

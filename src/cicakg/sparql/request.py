@@ -14,8 +14,8 @@ MEBIBYTE: Final = 1024 * 1024
 class Budget:
     """What one query may spend. A caller may lower it, never raise it.
 
-    ``seconds`` is wall-clock time from the moment a worker starts on it; ``memory_bytes`` is what the worker's address
-    space may grow by; ``result_bytes`` is the size of the serialised answer.
+    ``seconds`` is wall-clock time from the moment a worker starts on it; ``memory_bytes`` is what the
+    worker's address space may grow by; ``result_bytes`` is the size of the serialised answer.
     """
 
     seconds: float = 30.0
@@ -27,9 +27,11 @@ class Budget:
 class QueryRequest:
     """One SPARQL query with its protocol data set and the formats its caller accepts.
 
-    ``default_graphs`` and ``named_graphs`` are the protocol's ``default-graph-uri`` and ``named-graph-uri`` values; where
-    either is given they replace the query's own FROM clauses (SPARQL 1.1 Protocol, section 2.1.4). ``formats`` maps each kind
-    of result to the name of the format to write it in; a kind that is absent cannot be written in anything the caller accepts.
+    ``default_graphs`` and ``named_graphs`` are the protocol's ``default-graph-uri`` and ``named-graph-uri``
+    values; where either is given they replace the query's own FROM clauses (SPARQL 1.1 Protocol, section
+    2.1.4). ``formats`` maps each kind of result to the name of the format to write it in; a kind that is
+    absent cannot be written in anything the caller accepts. ``base`` is what relative IRIs in the query are
+    resolved against where it has no BASE: over HTTP the address asked (RFC 3986, section 5.1.3).
     """
 
     query: str
@@ -37,3 +39,4 @@ class QueryRequest:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     budget: Budget = field(default_factory=Budget)
+    base: str | None = None

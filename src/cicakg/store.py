@@ -1,0 +1,86 @@
+"""The snapshot: everything a query can see, in memory and never changed again, with its fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import Quad, RdfFormat, Store, Triple, parse
+
+from cicakg.corpus import read_corpus
+from cicakg.errors import CicakgError
+from cicakg.examples import example_quads, read_examples
+from cicakg.metadata import void_quads
+from cicakg.paths import DatasetFolder
+from cicakg.vocab import GRAPH_VOID
+
+# The engine has no such thing as a view: the merge is made once, at load. A store keeps a triple once per
+# graph.
+_MERGE: Final = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A data set that does not change.
+
+    ``store`` holds the named graphs, and as its default graph their RDF merge; ``fingerprint`` is the
+    SHA-256, in hexadecimal, of the sorted lines of the canonical N-Quads given, so it is the same wherever
+    and in whatever order they were read; ``quad_count`` counts those lines.
+    """
+
+    store: Store
+    fingerprint: str
+    quad_count: int
+
+    def description(self) -> tuple[Triple, ...]:
+        """Return the VoID description it holds, empty where it holds none."""
+        found = self.store.quads_for_pattern(None, None, None, GRAPH_VOID)
+        return tuple(quad.triple for quad in found)
+
+
+def build_snapshot(quads: Iterable[Quad]) -> Snapshot:
+    """Return a snapshot of *quads*. Triples given outside any graph join the merge that is the default
+    graph.
+    """
+    store = Store()
+    store.bulk_extend(quads)
+    lines = sorted((store.dump(format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True))
+    digest = hashlib.sha256()
+    for line in lines:
+        digest.update(line)
+    store.update(_MERGE)
+    return Snapshot(store, digest.hexdigest(), len(lines))
+
+
+def dataset_quads(folder: DatasetFolder) -> list[Quad]:
+    """Read the dataset in *folder*: its files, what is derived from them, the example queries and the VoID
+    description.
+
+    The quads are as the files say them: a store changes some literals (``"1.50"^^xsd:decimal`` becomes
+    ``1.5``). Raises :class:`CicakgError` for a file that cannot be read as it should.
+    """
+    quads = [*read_corpus(folder).quads(), *example_quads(read_examples(folder))]
+    return [*quads, *void_quads(quads)]
+
+
+def open_snapshot(folder: DatasetFolder) -> Snapshot:
+    """Return the snapshot of the dataset in *folder*; errors as for :func:`dataset_quads`."""
+    return build_snapshot(dataset_quads(folder))
+
+
+def open_file(path: Path) -> Snapshot:
+    """Return a snapshot of one RDF file (N-Quads, TriG, Turtle …, by the ending of its name), as it stands.
+
+    Raises :class:`CicakgError` (``snapshot-unreadable``) where it is no RDF.
+    """
+    try:
+        return build_snapshot(parse(path=path))
+    except (OSError, SyntaxError, ValueError) as error:
+        raise CicakgError(
+            "snapshot-unreadable",
+            f"{path} cannot be read as RDF: {error}.",
+            "Name a readable N-Quads, TriG or Turtle file.",
+        ) from error

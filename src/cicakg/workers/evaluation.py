@@ -1,0 +1,213 @@
+"""One query on one store: its data set, its evaluation, and its answer written whole.
+
+The server runs it in a worker only; the Python API in the caller's own process.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Final, cast
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    serialize,
+)
+
+from cicakg.errors import CicakgError
+from cicakg.sparql.formats import Format, ResultKind, format_named, formats_of
+from cicakg.sparql.outline import Outline, read_outline
+from cicakg.sparql.request import QueryRequest
+from cicakg.sparql.syntax import syntax_error
+from cicakg.vocab import PREFIXES, WRITTEN_PREFIXES
+
+_Results = QuerySolutions | QueryBoolean | QueryTriples
+_WITH_PREFIXES: Final = frozenset({RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML})
+_PROLOGUE: Final = dict(PREFIXES)
+
+
+class ResultTooLargeError(Exception):
+    """The answer passed its size; raised out of the engine's writing, and nothing of the answer is sent."""
+
+
+class ResultFileError(Exception):
+    """The answer could not be written to its file: no fault of the query."""
+
+
+class ResultFile:
+    """What the engine writes an answer to: counts the bytes and stops it where there are too many."""
+
+    def __init__(self, descriptor: int, most: int) -> None:
+        self._descriptor = descriptor
+        self._most = most
+        self.size = 0
+
+    def write(self, data: bytes) -> int:
+        """Write all of *data*; return its length."""
+        self.size += len(data)
+        if self.size > self._most:
+            raise ResultTooLargeError
+        try:
+            self._write_all(data)
+        except OSError as error:  # not to be taken for the engine's own
+            raise ResultFileError(str(error)) from error
+        return len(data)
+
+    def _write_all(self, data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(self._descriptor, rest) :]
+
+    def flush(self) -> None:
+        """There is nothing to flush: every write goes to the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Dataset:
+    """The store to ask and the data set to ask it with; two ``None`` are the query's own."""
+
+    store: Store
+    default_graph: DefaultGraph | list[NamedNode | BlankNode | DefaultGraph] | None = None
+    named_graphs: list[NamedNode | BlankNode] | None = None
+
+
+def evaluate(store: Store, request: QueryRequest, output: ResultFile) -> tuple[ResultKind, Format]:
+    """Evaluate *request* on *store* and write the complete answer to *output*; return what was written.
+
+    Raises :class:`CicakgError` where the query is refused, is not SPARQL, or its kind of result cannot be
+    written in a format the caller takes.
+    """
+    sketch = read_outline(request.query, base=request.base)
+    with _engine_faults(sketch.text):
+        results = _open(store, sketch, request)
+        kind = _kind(results)
+        chosen = _format(request, kind)
+        _write(results, chosen, output)
+    return kind, chosen
+
+
+def results_of(store: Store, request: QueryRequest) -> _Results:
+    """Return the engine's own results of *request* on *store*, for a process that may be held up or end by
+    them; refusals are those of :func:`evaluate`.
+    """
+    sketch = read_outline(request.query, base=request.base)
+    with _engine_faults(sketch.text):
+        return _open(store, sketch, request)
+
+
+def _open(store: Store, sketch: Outline, request: QueryRequest) -> _Results:
+    dataset = _dataset(store, sketch, request)
+    return dataset.store.query(
+        sketch.text,
+        base_iri=_node(request.base).value if request.base is not None else None,
+        prefixes=_PROLOGUE,
+        default_graph=dataset.default_graph,
+        named_graphs=dataset.named_graphs,
+    )
+
+
+@contextmanager
+def _engine_faults(text: str) -> Iterator[None]:
+    """Turn what the engine raises into what the caller of *text* can read."""
+    try:
+        yield
+    except SyntaxError as error:
+        raise syntax_error(text, str(error), PREFIXES) from error
+    except OSError as error:  # it wanted to open something, which a worker cannot
+        raise CicakgError(
+            "query-service-refused",
+            "The query would call another server, which this one does not do.",
+            "Leave SERVICE out.",
+        ) from error
+    except RuntimeError as error:  # such as a function it does not have
+        raise CicakgError(
+            "query-syntax",
+            f"The query engine cannot evaluate the query: {str(error).rstrip('.')}.",
+            "Use what SPARQL 1.1 has built in.",
+        ) from error
+
+
+def _dataset(store: Store, sketch: Outline, request: QueryRequest) -> _Dataset:
+    """Choose the data set (SPARQL 1.1 Query, section 13.2; Protocol, section 2.1.4).
+
+    The default graph of several graphs is their RDF merge. The engine would read one graph after the other
+    and give a triple once per graph that holds it, so the merge is made; the memory and time of the query
+    bound it.
+    """
+    is_protocol = bool(request.default_graphs or request.named_graphs)
+    default = _nodes(request.default_graphs if is_protocol else sketch.default_graphs)
+    named = _nodes(request.named_graphs if is_protocol else sketch.named_graphs)
+    if len(default) > 1:
+        merged = Store()
+        for graph in default:
+            merged.bulk_extend(_copies(store, graph, DefaultGraph()))
+        for graph in named if sketch.has_graph else ():
+            merged.bulk_extend(_copies(store, graph, graph))
+        return _Dataset(merged, DefaultGraph(), [*named])
+    return _Dataset(store, [*default], [*named]) if default or named else _Dataset(store)
+
+
+def _copies(store: Store, source: NamedNode, target: NamedNode | DefaultGraph) -> Iterable[Quad]:
+    found = store.quads_for_pattern(None, None, None, source)
+    return (Quad(one.subject, one.predicate, one.object, target) for one in found)
+
+
+def _nodes(iris: Iterable[str]) -> list[NamedNode]:
+    return [_node(iri) for iri in dict.fromkeys(iris)]
+
+
+def _node(iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise CicakgError(
+            "query-syntax",
+            f"The request names {iri!r}, which is no absolute IRI.",
+            "Write the whole IRI, scheme included.",
+        ) from error
+
+
+def _kind(results: _Results) -> ResultKind:
+    if isinstance(results, QueryBoolean):
+        return ResultKind.BOOLEAN
+    return ResultKind.SOLUTIONS if isinstance(results, QuerySolutions) else ResultKind.GRAPH
+
+
+def _format(request: QueryRequest, kind: ResultKind) -> Format:
+    chosen = format_named(request.formats.get(kind, ""))
+    if chosen is not None and kind in chosen.kinds:
+        return chosen
+    available = ", ".join(f"{one.media_type} ({one.name})" for one in formats_of(kind))
+    raise CicakgError(
+        "query-not-acceptable",
+        f"The result is {_DESCRIPTIONS[kind]}, which cannot be written in any format the request accepts.",
+        f"Accept one of: {available}.",
+    )
+
+
+_DESCRIPTIONS: Final = {
+    ResultKind.SOLUTIONS: "a table of solutions",
+    ResultKind.BOOLEAN: "true or false",
+    ResultKind.GRAPH: "an RDF graph",
+}
+
+
+def _write(results: _Results, chosen: Format, output: ResultFile) -> None:
+    target = cast("IO[bytes]", output)
+    if isinstance(chosen.engine, QueryResultsFormat):
+        cast("QuerySolutions | QueryBoolean", results).serialize(target, format=chosen.engine)
+    elif chosen.engine in _WITH_PREFIXES:
+        serialize(cast("QueryTriples", results), target, format=chosen.engine, prefixes=WRITTEN_PREFIXES)
+    else:
+        cast("QueryTriples", results).serialize(target, format=chosen.engine)

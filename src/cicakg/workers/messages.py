@@ -1,0 +1,82 @@
+"""What the frames say: a request on its way to a worker, and a worker's reply on its way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from pyoxigraph import Triple
+
+from cicakg.errors import CicakgError
+from cicakg.sparql.formats import Format, ResultKind, format_named
+from cicakg.sparql.request import Budget, QueryRequest
+from cicakg.workers.frames import Message
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotInfo:
+    """What the front knows of the snapshot it does not hold.
+
+    ``fingerprint`` and ``quad_count`` are the snapshot's; ``void`` is its VoID description, the triples of
+    the graph :data:`cicakg.vocab.GRAPH_VOID`.
+    """
+
+    fingerprint: str
+    quad_count: int
+    void: tuple[Triple, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A complete answer: ``size`` bytes of ``format`` in ``file``, which stands at 0. The taker closes it,
+    or the answer.
+    """
+
+    kind: ResultKind
+    format: Format
+    size: int
+    file: BinaryIO
+
+    def close(self) -> None:
+        """Give the file back."""
+        self.file.close()
+
+
+class WorkerError(Exception):
+    """A fault of our own inside a worker; the text is the worker's traceback."""
+
+
+def request_message(request: QueryRequest) -> Message:
+    """Return *request* as a worker receives it."""
+    budget = request.budget
+    return {
+        "query": request.query,
+        "formats": request.formats,
+        "default_graphs": request.default_graphs,
+        "named_graphs": request.named_graphs,
+        "budget": (budget.seconds, budget.memory_bytes, budget.result_bytes),
+        "base": request.base,
+    }
+
+
+def read_request(message: Message) -> QueryRequest:
+    """Return the request a front sent with :func:`request_message`."""
+    return QueryRequest(
+        message["query"],
+        {ResultKind(kind): name for kind, name in message["formats"].items()},
+        tuple(message["default_graphs"]),
+        tuple(message["named_graphs"]),
+        Budget(*message["budget"]),
+        message["base"],
+    )
+
+
+def read_answer(message: Message, file: BinaryIO) -> Answer:
+    """Return the answer a worker's reply announces, in *file*; or raise what the reply says instead."""
+    if "code" in message:
+        raise CicakgError(message["code"], message["detail"], message["fix"])
+    written = format_named(message["format"]) if "format" in message else None
+    if written is None:
+        raise WorkerError(message.get("fault", f"A worker replied with {message!r}."))
+    file.seek(0)
+    return Answer(ResultKind(message["kind"]), written, message["size"], file)
