@@ -1,0 +1,1 @@
+"""HTTP: the SPARQL endpoint, the resolvable IRIs and the pages. Evaluates no query in its own process."""

@@ -1,0 +1,177 @@
+"""The application: every address the server has, on one page."""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from starlette.staticfiles import StaticFiles
+
+from cicakg.errors import CicakgError
+from cicakg.web.endpoint import SparqlEndpoint
+from cicakg.web.frame import Frame
+from cicakg.web.openapi import make_openapi
+from cicakg.web.pages import Pages
+from cicakg.web.pools import QueryPool
+from cicakg.web.problems import internal_problem, problem_of, respond
+from cicakg.web.query_page import QueryPage
+from cicakg.web.rendering import STATIC, Renderer, make_renderer
+from cicakg.web.resources import Resources
+from cicakg.web.site import Site
+from cicakg.web.status import Status
+from cicakg.web.visits import Parts
+
+_LOG: Final = logging.getLogger("cicakg.web")
+_PAGE_METHODS: Final = "GET, HEAD, OPTIONS"
+
+
+def create_app(pool: QueryPool, site: Site) -> FastAPI:
+    """Return the web application over *pool*, which the caller starts before and closes after serving.
+
+    Needs no lifespan and keeps no state between requests. Serve it with
+    :func:`cicakg.web.connection.configure_server`.
+    """
+    renderer = make_renderer(site.version)
+    app = FastAPI(
+        title="cicakg",
+        version=site.version,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+    parts = Parts(pool, site, renderer)
+
+    @cache
+    def document() -> dict[str, Any]:
+        return make_openapi(app, site.version, site.budget, site.public_url)
+
+    _add_sparql(app, parts)
+    pages = Pages(parts, document)
+    _add_pages(app, pages, QueryPage(parts))
+    _add_resources(app, Resources(parts), pages)
+    _add_status(app, Status(parts, document))
+    app.router.routes.append(Route("/.well-known/void", _to_void, include_in_schema=False))
+    app.mount("/static", StaticFiles(directory=STATIC))
+    app.add_middleware(Frame, renderer=renderer)
+    _add_handlers(app, renderer)
+    return app
+
+
+async def _to_void(request: Request) -> Response:
+    """Where VoID says its description is looked for (https://www.w3.org/TR/void/, section 7.2)."""
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/graph/void", 303)
+
+
+def _add_sparql(app: FastAPI, parts: Parts) -> None:
+    endpoint = SparqlEndpoint(parts.pool, parts.site, parts.renderer)
+    for path in ("/sparql", "/sparql/"):
+        app.router.routes.append(Route(path, endpoint, include_in_schema=False))
+
+
+def _add_pages(app: FastAPI, pages: Pages, query: QueryPage) -> None:
+    for path, handler in (
+        ("/", pages.home),
+        ("/query", query.show),
+        ("/queries", pages.examples),
+        ("/entities", pages.entities),
+        ("/graphs", pages.graphs),
+        ("/docs", pages.docs),
+    ):
+        _add(app, path, handler, "Pages")
+
+
+def _add_resources(app: FastAPI, resources: Resources, pages: Pages) -> None:
+    for path, handler in (
+        ("/id/{slug}", resources.entity),
+        ("/article/{slug}", resources.article),
+        ("/concept/{scheme}", resources.scheme),
+        ("/concept/{scheme}/{slug}", resources.concept),
+        ("/ontology", resources.ontology),
+        ("/ontology/{version}", resources.ontology_version),
+        ("/graph/{name}", resources.graph),
+        ("/query/{name}", pages.example),
+    ):
+        _add(app, path, handler, "Resources")
+
+
+def _add(app: FastAPI, path: str, handler: Any, tag: str) -> None:  # noqa: ANN401  # FastAPI reads the handler's signature
+    summary = (handler.__doc__ or "").strip().splitlines()[0]
+    app.add_api_route(
+        path,
+        handler,
+        methods=["GET"],
+        tags=[tag],
+        summary=summary,
+        response_class=HTMLResponse,
+        response_model=None,
+    )
+
+
+def _add_status(app: FastAPI, status: Status) -> None:
+    for path, handler in (
+        ("/health", status.health),
+        ("/ready", status.ready),
+        ("/context.jsonld", status.context),
+        ("/guideline/1", status.guideline),
+        ("/openapi.json", status.openapi),
+    ):
+        app.add_api_route(
+            path,
+            handler,
+            methods=["GET"],
+            tags=["Service"],
+            summary=(handler.__doc__ or "").strip().splitlines()[0],
+            response_class=JSONResponse,
+            response_model=None,
+        )
+
+
+def _add_handlers(app: FastAPI, renderer: Renderer) -> None:
+    """Turn every fault into a problem document, wherever it comes from."""
+
+    def handle(request: Request, fault: Exception) -> Response:
+        request_id = request.scope["state"]["request_id"]
+        headers = {"Vary": "Accept, Accept-Language, Accept-Encoding"}
+        if isinstance(fault, HTTPException) and fault.status_code == 405:
+            headers["Allow"] = _PAGE_METHODS
+            if request.method == "OPTIONS":
+                return Response(status_code=204, headers=headers)
+        error = _as_error(fault, request)
+        problem = problem_of(error, request_id) if error else None
+        if problem is None:
+            _LOG.error("request %s failed: %s", request_id, fault, exc_info=fault)
+            problem = internal_problem(request_id)
+        return respond(problem, request.headers.get("accept"), renderer, headers)
+
+    for kind in (CicakgError, HTTPException, RequestValidationError):
+        app.add_exception_handler(kind, handle)
+
+
+def _as_error(fault: Exception, request: Request) -> CicakgError | None:
+    path = request.scope["path"]
+    match fault:
+        case CicakgError():
+            return fault
+        case HTTPException(status_code=404):
+            return CicakgError(
+                "not-found", f"There is nothing at {path}.", "The home page (/) lists what there is."
+            )
+        case HTTPException(status_code=405):
+            detail = f"{request.method} is not a method of {path}, which is read-only."
+            return CicakgError("method-not-allowed", detail, f"Use one of {_PAGE_METHODS}.")
+        case HTTPException(status_code=status) if status < 500:
+            return CicakgError(
+                "bad-request", f"The request cannot be answered: {fault.detail}.", "See /docs."
+            )
+        case RequestValidationError():
+            return CicakgError("bad-parameter", "A parameter of the address cannot be read.", "See /docs.")
+    return None

@@ -1,0 +1,214 @@
+"""``/sparql``: the SPARQL 1.1 Protocol as a plain ASGI application.
+
+The request is read once (:mod:`cicakg.web.protocol`), the formats are chosen once
+(:mod:`cicakg.web.negotiation`), a worker evaluates, and no status is sent before the answer is complete.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from pyoxigraph import RdfFormat, serialize
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from cicakg.errors import CicakgError
+from cicakg.metadata import service_description
+from cicakg.sparql.formats import ResultKind, format_named
+from cicakg.sparql.request import Budget, QueryRequest
+from cicakg.web.addresses import asked_address
+from cicakg.web.answers import AnswerResponse
+from cicakg.web.asking import run_while_connected
+from cicakg.web.negotiation import accepted_formats, is_page_preferred, named_formats
+from cicakg.web.pools import QueryPool
+from cicakg.web.problems import problem_of, respond
+from cicakg.web.protocol import (
+    Parameters,
+    has_dataset,
+    lowered,
+    read_address,
+    read_graphs,
+    read_post,
+    the_query,
+    update_refused,
+)
+from cicakg.web.rendering import Renderer
+from cicakg.web.site import Site
+
+METHODS: Final = "GET, HEAD, POST, OPTIONS"
+VARY: Final = "Accept, Accept-Encoding"
+# Answers that differ from run to run over the same snapshot; \u may spell such a name, so it counts as one.
+_CHANGING: Final = re.compile(r"\b(?:now|rand|uuid|struuid)\b|\\u", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class SparqlEndpoint:
+    """The ASGI application. It holds no state of its own."""
+
+    pool: QueryPool
+    site: Site
+    renderer: Renderer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request."""
+        request = Request(scope, receive)
+        try:
+            await self._answer(request, receive, send, scope)
+        except CicakgError as error:
+            problem = problem_of(error, scope["state"]["request_id"])
+            if problem is None:
+                raise
+            accept = request.headers.get("accept")
+            await respond(problem, accept, self.renderer, self._problem_headers(error, scope))(
+                scope, receive, send
+            )
+
+    def _problem_headers(self, error: CicakgError, scope: Scope) -> dict[str, str]:
+        headers = {"Vary": VARY}
+        if error.code == "method-not-allowed":
+            headers["Allow"] = METHODS
+        if error.code in {"body-too-large", "body-too-slow"}:
+            # What is left of the body is not worth reading.
+            headers["Connection"] = "close"
+        if error.code.startswith(("query-", "server-")):
+            headers |= _budget_headers(scope["state"].get("budget", self.site.budget))
+        return headers
+
+    async def _answer(self, request: Request, receive: Receive, send: Send, scope: Scope) -> None:
+        if request.method == "OPTIONS":
+            await Response(status_code=204, headers={"Allow": METHODS})(scope, receive, send)
+            return
+        if request.method not in {"GET", "POST"}:
+            raise CicakgError(
+                "method-not-allowed",
+                f"{request.method} is not a method of the SPARQL endpoint, which is read-only.",
+                "Use GET, or POST with a query.",
+            )
+        parameters = read_address(scope["query_string"], self.site.limits)
+        if request.method == "POST":
+            parameters = await read_post(parameters, request.headers, receive, self.site.limits)
+        elif (simple := self._without_evaluation(request, parameters)) is not None:
+            await simple(scope, receive, send)
+            return
+        await self._evaluate(request, parameters, receive, send)
+
+    def _without_evaluation(self, request: Request, parameters: Parameters) -> Response | None:
+        """Return the answer to a GET that needs no worker: a browser goes to the page, no query gets the
+        description.
+        """
+        if parameters.has("update"):
+            raise update_refused()
+        accept = request.headers.get("accept")
+        if not parameters.has("format") and is_page_preferred(accept):
+            query = request.scope["query_string"].decode("latin-1")
+            place = f"{request.scope.get('root_path', '')}/query" + (f"?{query}" if query else "")
+            return RedirectResponse(place, 303, {"Vary": VARY})
+        if not parameters.has("query") and not has_dataset(parameters):
+            return self._describe_service(request, parameters)
+        return None
+
+    def _describe_service(self, request: Request, parameters: Parameters) -> Response:
+        formats = _formats(parameters, request.headers.get("accept"))
+        if ResultKind.GRAPH not in formats:
+            raise CicakgError(
+                "query-not-acceptable",
+                "Without a query this address describes the service in RDF, "
+                "and none of its formats is accepted.",
+                "Accept text/turtle, or send a query.",
+            )
+        chosen = format_named(formats[ResultKind.GRAPH])
+        if chosen is None or not isinstance(chosen.engine, RdfFormat):
+            raise TypeError("a graph format is written by an RDF serialiser")
+        address = asked_address(request, self.site.public_url)
+        body = serialize(
+            service_description(address, self.pool.info.void),
+            format=chosen.engine,
+            prefixes=dict(self.site.prefixes),
+        )
+        tag = make_etag(self.pool.info.fingerprint, self.site.version, address, chosen.name)
+        headers = {"ETag": tag, "Vary": VARY, "Cache-Control": "no-cache"}
+        if is_known(request, tag):
+            return Response(status_code=304, headers=headers)
+        return Response(body, headers=headers, media_type=chosen.content_type)
+
+    async def _evaluate(self, request: Request, parameters: Parameters, receive: Receive, send: Send) -> None:
+        asked = self._read_query(request, parameters)
+        request.scope["state"]["budget"] = asked.budget
+        tag = _etag_of(asked, self.pool.info.fingerprint)
+        headers = {
+            "Vary": VARY,
+            "Cache-Control": "no-cache" if tag else "no-store",
+            **_budget_headers(asked.budget),
+        }
+        if tag:
+            headers["ETag"] = tag
+        if tag and request.method == "GET" and is_known(request, tag):
+            await Response(status_code=304, headers=headers)(request.scope, receive, send)
+            return
+        started = time.perf_counter()
+        answer = await run_while_connected(self.pool, asked, receive)
+        headers["Server-Timing"] = f"query;dur={(time.perf_counter() - started) * 1000:.1f}"
+        await AnswerResponse(answer, headers)(request.scope, receive, send)
+
+    def _read_query(self, request: Request, parameters: Parameters) -> QueryRequest:
+        query = the_query(parameters)
+        formats = _formats(parameters, request.headers.get("accept"))
+        if not formats:
+            raise CicakgError(
+                "query-not-acceptable",
+                f"No result can be written as “{request.headers.get('accept')}” asks.",
+                "Accept application/sparql-results+json for SELECT and ASK, "
+                "text/turtle for CONSTRUCT and DESCRIBE, "
+                "or use ?format= with json, xml, csv, tsv, turtle, ntriples, jsonld, rdfxml, trig or nquads.",
+            )
+        return QueryRequest(
+            query,
+            formats,
+            read_graphs(parameters, "default-graph-uri"),
+            read_graphs(parameters, "named-graph-uri"),
+            lowered(self.site.budget, parameters.all("timeout")),
+            asked_address(request, self.site.public_url),
+        )
+
+
+def _formats(parameters: Parameters, accept: str | None) -> dict[ResultKind, str]:
+    named = parameters.all("format")
+    return named_formats(named) if any(named) else accepted_formats(accept)
+
+
+def _budget_headers(budget: Budget) -> dict[str, str]:
+    return {
+        "Cicakg-Budget-Seconds": f"{budget.seconds:g}",
+        "Cicakg-Budget-Memory-Bytes": str(budget.memory_bytes),
+        "Cicakg-Budget-Result-Bytes": str(budget.result_bytes),
+    }
+
+
+def _etag_of(asked: QueryRequest, fingerprint: str) -> str | None:
+    """Return the entity tag of the answer, ``None`` for a query whose answer changes by itself.
+
+    Weak, because the rows of an unordered result may come in another order from another process.
+    """
+    if _CHANGING.search(asked.query):
+        return None
+    formats = [f"{kind}={name}" for kind, name in sorted(asked.formats.items())]
+    graphs = ("from", *asked.default_graphs, "named", *asked.named_graphs)
+    return make_etag(fingerprint, asked.query, asked.base or "", *formats, *graphs)
+
+
+def make_etag(*parts: str) -> str:
+    """Return a weak entity tag (RFC 9110, section 8.8.3) over *parts*."""
+    joined = b"".join(len(part.encode()).to_bytes(8, "big") + part.encode() for part in parts)
+    return f'W/"{sha256(joined).hexdigest()[:32]}"'
+
+
+def is_known(request: Request, tag: str) -> bool:
+    """Say whether ``If-None-Match`` holds *tag*, by the weak comparison (RFC 9110, section 13.1.2)."""
+    given = ",".join(request.headers.getlist("if-none-match"))
+    opaque = tag.removeprefix("W/")
+    return any(one.strip().removeprefix("W/") == opaque for one in given.split(","))
