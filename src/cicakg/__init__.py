@@ -1,6 +1,7 @@
 """cicakg: a knowledge graph of news about CICA, and the tool that checks and serves it.
 
-``cicakg.load()`` gives an rdflib ``Dataset``; ``cicakg.query("SELECT …")`` gives rows for pandas; see :mod:`cicakg.api`.
+``cicakg.load()`` gives an rdflib ``Dataset``, ``cicakg.query("SELECT …")`` rows for pandas; see
+:mod:`cicakg.api`.
 """
 
 from __future__ import annotations

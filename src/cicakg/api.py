@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from os import PathLike
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import rdflib
 from pyoxigraph import (
@@ -28,9 +28,13 @@ from pyoxigraph import (
 
 from cicakg.errors import CicakgError
 from cicakg.paths import find_dataset
-from cicakg.sparql.outline import read_outline
+from cicakg.sparql.request import QueryRequest
 from cicakg.store import Snapshot, dataset_quads, open_snapshot
 from cicakg.vocab import PREFIXES
+from cicakg.workers.evaluation import results_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Value: TypeAlias = str | int | float | bool | Decimal | datetime.date | None
 Root: TypeAlias = str | PathLike[str] | None
@@ -41,9 +45,10 @@ _XSD: Final = PREFIXES["xsd"]
 class Rows(list[dict[str, Value]]):
     """The solutions of a SELECT: one dict a row, variable name → Python value (``None`` where unbound).
 
-    ``columns`` keeps the variables in the order of the query, also when there are no rows. ``pandas.DataFrame(rows,
-    columns=rows.columns)`` is a table that keeps its columns when empty; :meth:`to_dataframe` does just that. ``terms`` holds the
-    same rows as RDF terms (pyoxigraph's), with languages and datatypes.
+    ``columns`` keeps the variables in the order of the query, also when there are no rows.
+    ``pandas.DataFrame(rows, columns=rows.columns)`` is a table that keeps its columns when empty;
+    :meth:`to_dataframe` does just that. ``terms`` holds the same rows as RDF terms (pyoxigraph's), with
+    languages and datatypes.
     """
 
     def __init__(self, columns: list[str], terms: list[dict[str, object]]) -> None:
@@ -51,11 +56,11 @@ class Rows(list[dict[str, Value]]):
         self.columns = columns
         self.terms = terms
 
-    def to_dataframe(self) -> object:
+    def to_dataframe(self) -> pd.DataFrame:
         """Return the rows as a ``pandas.DataFrame``; pandas must be installed."""
-        import pandas as pd  # noqa: PLC0415  # pandas is the caller's, not a dependency of ours
+        import pandas  # noqa: PLC0415  # the caller's, not a dependency of ours
 
-        return pd.DataFrame(list(self), columns=self.columns)
+        return pandas.DataFrame(list(self), columns=self.columns)
 
 
 class KnowledgeGraph:
@@ -76,11 +81,14 @@ class KnowledgeGraph:
     def query(self, text: str) -> Rows:
         """Return the solutions of the SELECT *text*. The usual prefixes need not be declared.
 
-        Raises :class:`cicakg.errors.CicakgError` where the text is not a SELECT query, or asks for SERVICE or an update.
+        Raises :class:`cicakg.errors.CicakgError` where the text is not a SELECT query, or asks for SERVICE
+        or an update.
         """
         answer = self._ask(text)
         if not isinstance(answer, QuerySolutions):
-            raise _wrong_form("SELECT", "cicakg.ask() takes ASK, cicakg.construct() takes CONSTRUCT and DESCRIBE.")
+            raise _wrong_form(
+                "SELECT", "cicakg.ask() takes ASK, cicakg.construct() takes CONSTRUCT and DESCRIBE."
+            )
         names = [variable.value for variable in answer.variables]
         return Rows(names, [{name: solution[name] for name in names} for solution in answer])
 
@@ -88,7 +96,9 @@ class KnowledgeGraph:
         """Return the answer of the ASK *text*; errors as for :meth:`query`."""
         answer = self._ask(text)
         if not isinstance(answer, QueryBoolean):
-            raise _wrong_form("ASK", "cicakg.query() takes SELECT, cicakg.construct() takes CONSTRUCT and DESCRIBE.")
+            raise _wrong_form(
+                "ASK", "cicakg.query() takes SELECT, cicakg.construct() takes CONSTRUCT and DESCRIBE."
+            )
         return bool(answer)
 
     def construct(self, text: str) -> rdflib.Graph:
@@ -103,13 +113,7 @@ class KnowledgeGraph:
         return graph
 
     def _ask(self, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
-        read_outline(text)
-        try:
-            return self._snapshot.store.query(text, prefixes=dict(PREFIXES))
-        except SyntaxError as fault:
-            raise CicakgError(
-                "query-syntax", f"The query is not SPARQL: {fault}.", "Mend the query at the place named."
-            ) from fault
+        return results_of(self._snapshot.store, QueryRequest(text, formats={}))
 
 
 def open_graph(root: Root = None) -> KnowledgeGraph:
@@ -118,10 +122,11 @@ def open_graph(root: Root = None) -> KnowledgeGraph:
 
 
 def load(root: Root = None) -> rdflib.Dataset:
-    """Return the whole dataset as an rdflib ``Dataset``: each article, the entities, the ontology and the facts in a graph of its own.
+    """Return the whole dataset as an rdflib ``Dataset``: each article, the entities, the ontology and the
+    facts in a graph of its own.
 
-    ``default_union`` is on, so that a plain query or pattern sees every graph. Errors: :class:`cicakg.errors.CicakgError` where *root* holds no dataset or a
-    file in it cannot be read.
+    ``default_union`` is on, so that a plain query or pattern sees every graph. Errors:
+    :class:`cicakg.errors.CicakgError` where *root* holds no dataset or a file in it cannot be read.
     """
     dataset = rdflib.Dataset(default_union=True)
     _bind_prefixes(dataset.bind)
@@ -135,7 +140,9 @@ def load(root: Root = None) -> rdflib.Dataset:
 
 
 def query(text: str, root: Root = None) -> Rows:
-    """Return the solutions of the SELECT *text* over the dataset; it is opened anew each time (see :func:`open_graph`)."""
+    """Return the solutions of the SELECT *text* over the dataset; it is opened anew each time (see
+    :func:`open_graph`).
+    """
     return open_graph(root).query(text)
 
 
@@ -186,9 +193,11 @@ def _rdflib_term(term: object) -> rdflib.term.Node:
 
 
 def to_python(term: object) -> Value:
-    """Return the Python value of an RDF *term*: IRIs and texts as ``str``, numbers, booleans and dates as their own types.
+    """Return the Python value of an RDF *term*: IRIs and texts as ``str``, numbers, booleans and dates as
+    their own types.
 
-    A literal whose text does not fit its datatype, and any datatype not listed in XSD's numbers, booleans and dates, comes back as its text.
+    A literal whose text does not fit its datatype, and any datatype not listed in XSD's numbers, booleans
+    and dates, comes back as its text.
     """
     if term is None:
         return None
@@ -209,10 +218,21 @@ def _each(names: Iterable[str], convert: Callable[[str], Value]) -> Mapping[str,
     return dict.fromkeys(names, convert)
 
 
-_INTEGERS: Final = (
-    "integer int long short byte nonNegativeInteger positiveInteger nonPositiveInteger negativeInteger unsignedInt "
-    "unsignedLong unsignedShort unsignedByte"
-).split()
+_INTEGERS: Final = [
+    "integer",
+    "int",
+    "long",
+    "short",
+    "byte",
+    "nonNegativeInteger",
+    "positiveInteger",
+    "nonPositiveInteger",
+    "negativeInteger",
+    "unsignedInt",
+    "unsignedLong",
+    "unsignedShort",
+    "unsignedByte",
+]
 
 _CONVERSIONS: Final[Mapping[str, Callable[[str], Value]]] = {
     **_each(_INTEGERS, int),

@@ -1,4 +1,6 @@
-"""The ``cicakg`` command: its group of commands and the one place where a failure becomes a sentence and an exit code."""
+"""The ``cicakg`` command: its group of commands and the one place where a failure becomes a sentence and
+an exit code.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ import click
 from cicakg.cli.settings import Settings
 from cicakg.errors import CicakgError, ExitCode
 
-# Each command lives in a module of its own and is imported only when it is used: `cicakg rules` needs no web server.
+# Each command lives in a module of its own and is imported only when it is used: `cicakg rules` needs no
+# web server.
 COMMANDS: Final[Mapping[str, str]] = {
     "check": "cicakg.cli.check",
     "export": "cicakg.cli.export",
@@ -44,6 +47,15 @@ class LazyGroup(click.Group):
             raise TypeError(f"{module}.{cmd_name} is not a command")
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a reader (head, less) that has seen enough and left is no fault."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # What is left in the buffer must not raise again at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise click.exceptions.Exit(ExitCode.CLEAN) from None
+
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(version("cicakg"), "-V", "--version", prog_name="cicakg")
@@ -51,7 +63,8 @@ class LazyGroup(click.Group):
     "--root",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="The dataset's folder (with ontology/, data/, shapes/). Default: the one you stand in, else the one installed with cicakg.",
+    help="The dataset's folder (it has ontology/, data/, shapes/). "
+    "Default: the one you stand in, else the one installed with cicakg.",
 )
 @click.pass_context
 def main(ctx: click.Context, root: Path | None) -> None:
@@ -64,8 +77,10 @@ def run() -> None:
     sys.exit(exit_code(sys.argv[1:]))
 
 
-def exit_code(arguments: list[str]) -> int:
-    """Carry out *arguments* and return the exit code; everything a person must know is on standard error by then."""
+def exit_code(arguments: list[str]) -> int:  # one for each way a command can end
+    """Carry out *arguments* and return the exit code; everything a person must know is on standard error
+    by then.
+    """
     try:
         result = main.main(args=arguments, prog_name="cicakg", standalone_mode=False)
     except click.exceptions.Exit as leaving:
@@ -79,10 +94,6 @@ def exit_code(arguments: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("cicakg: stopped.", err=True)
         return 130
-    except BrokenPipeError:
-        # The reader (head, less) has seen enough; what is left in the buffer must not raise again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.CLEAN
     except Exception as fault:  # our own fault, whatever it is
         report_our_fault(fault)
         return ExitCode.OUR_FAULT
@@ -90,9 +101,13 @@ def exit_code(arguments: list[str]) -> int:
 
 
 def report_our_fault(fault: Exception) -> None:
-    """Say that the program is at fault, with an identifier; the traceback goes where ``CICAKG_DEBUG`` asks for it."""
+    """Say that the program is at fault, with an identifier; the traceback goes where ``CICAKG_DEBUG``
+    asks for it.
+    """
     identifier = uuid.uuid4().hex[:8]
-    click.echo(f"cicakg: this is a fault of the program, not yours ({type(fault).__name__}, {identifier}).", err=True)
+    click.echo(
+        f"cicakg: this is a fault of the program, not yours ({type(fault).__name__}, {identifier}).", err=True
+    )
     if os.environ.get("CICAKG_DEBUG"):
         traceback.print_exception(fault)
     else:

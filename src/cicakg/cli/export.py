@@ -28,7 +28,11 @@ from cicakg.store import dataset_quads
     help="csv is a table of the claims, one row each.",
 )
 @click.option(
-    "--graph", "graphs", multiple=True, metavar="NAME", help="Only this graph (facts, entities, 2020-kk-…); repeatable."
+    "--graph",
+    "graphs",
+    multiple=True,
+    metavar="NAME",
+    help="Only this graph (facts, entities, 2020-kk-…); repeatable.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Default: standard output.")
 @click.pass_context
@@ -44,7 +48,9 @@ def export(ctx: click.Context, format_name: str, graphs: tuple[str, ...], output
 
 
 def _write_out(folder: DatasetFolder, chosen: DatasetFormat, graphs: tuple[str, ...]) -> None:
-    """Write to standard output, and only once all is made: a fault on the way leaves nothing half-written there."""
+    """Write to standard output, and only once all is made: a fault on the way leaves nothing half-written
+    there.
+    """
     buffer = BytesIO()
     _write(folder, chosen, graphs, buffer)
     sys.stdout.buffer.write(buffer.getbuffer())

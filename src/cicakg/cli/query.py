@@ -35,13 +35,21 @@ TABLE: Final = "table"
     type=click.Choice([TABLE, *(one.name for one in FORMATS)]),
     help="Default: a table on a terminal; CSV, or Turtle for a graph, when piped or written to a file.",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file (whole or not at all).")
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True, help="Seconds.")
 @click.option(
-    "--memory", type=click.IntRange(min=16), default=2048, show_default=True, help="What the query may use, in MiB."
+    "-o", "--output", type=click.Path(path_type=Path), help="Write to this file (whole or not at all)."
+)
+@click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True, help="Seconds."
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(min=16),
+    default=2048,
+    show_default=True,
+    help="What the query may use, in MiB.",
 )
 @click.pass_context
-def query(  # noqa: PLR0913  # one parameter for each option
+def query(
     ctx: click.Context,
     file: str | None,
     text: str | None,
@@ -65,7 +73,9 @@ def query(  # noqa: PLR0913  # one parameter for each option
     question = _question(folder, file, text, example)
     shown_as_table = format_name == TABLE or (format_name is None and output is None and sys.stdout.isatty())
     budget = Budget(seconds=timeout, memory_bytes=memory * MEBIBYTE)
-    request = QueryRequest(question, _formats(None if shown_as_table else format_name, shown_as_table), budget=budget)
+    request = QueryRequest(
+        question, _formats(None if shown_as_table else format_name, shown_as_table), budget=budget
+    )
     answer = run_once(open_snapshot(folder), request)
     with answer.file:
         _show(answer, output, shown_as_table=shown_as_table)
@@ -75,7 +85,9 @@ def query(  # noqa: PLR0913  # one parameter for each option
 def _question(folder: DatasetFolder, file: str | None, text: str | None, example: str | None) -> str:
     """The text of the one query asked for."""
     if sum(one is not None for one in (file, text, example)) != 1:
-        raise click.UsageError('Give one query: a FILE, -e "SELECT …", or --example NAME (cicakg query --list shows them).')
+        raise click.UsageError(
+            'Give one query: a FILE, -e "SELECT …", or --example NAME (cicakg query --list shows them).'
+        )
     if text is not None:
         return text
     if example is not None:
@@ -105,7 +117,9 @@ def _example(examples: tuple[Example, ...], name: str) -> Example:
     for one in examples:
         if name in {one.number, one.slug, f"{one.number}-{one.slug}"}:
             return one
-    raise CicakgError("example-unknown", f"There is no example query {name}.", "cicakg query --list shows them.")
+    raise CicakgError(
+        "example-unknown", f"There is no example query {name}.", "cicakg query --list shows them."
+    )
 
 
 def _print_examples(examples: tuple[Example, ...]) -> None:
@@ -113,8 +127,10 @@ def _print_examples(examples: tuple[Example, ...]) -> None:
         click.echo(f"{one.number}  {one.slug}\n     {one.questions.get('en', '')}")
 
 
-def _formats(name: str | None, shown_as_table: bool) -> dict[ResultKind, str]:  # noqa: FBT001
-    """The format for each kind of result: the one asked for where it can write that kind, else our default."""
+def _formats(name: str | None, shown_as_table: bool) -> dict[ResultKind, str]:
+    """The format for each kind of result: the one asked for where it can write that kind, else our
+    default.
+    """
     if shown_as_table:
         return {ResultKind.SOLUTIONS: "json", ResultKind.BOOLEAN: "json", ResultKind.GRAPH: "turtle"}
     if name is None:

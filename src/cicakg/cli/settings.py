@@ -10,7 +10,9 @@ from cicakg.paths import DatasetFolder, find_dataset
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The options that stand before the command's name. ``root`` is the dataset's folder, or ``None`` to look for it."""
+    """The options that stand before the command's name. ``root`` is the dataset's folder, or ``None`` to
+    look for it.
+    """
 
     root: Path | None = None
 

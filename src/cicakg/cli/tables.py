@@ -21,13 +21,16 @@ from rich.text import Text
 
 from cicakg.vocab import PREFIXES
 
-# A right-to-left literal must not reorder the cells beside it: FIRST STRONG ISOLATE … POP DIRECTIONAL ISOLATE (UAX #9).
+# A right-to-left literal must not reorder the cells beside it: FIRST STRONG ISOLATE … POP DIRECTIONAL
+# ISOLATE (UAX #9).
 _ISOLATE: Final = "\N{FIRST STRONG ISOLATE}{}\N{POP DIRECTIONAL ISOLATE}"
 _STRING: Final = PREFIXES["xsd"] + "string"
 
 
 def print_solutions(results: BinaryIO) -> None:
-    """Print SPARQL JSON *results* of a SELECT as a table with one column a variable and a line that counts the rows."""
+    """Print SPARQL JSON *results* of a SELECT as a table with one column a variable and a line that
+    counts the rows.
+    """
     solutions = parse_query_results(results, format=QueryResultsFormat.JSON)
     if not isinstance(solutions, QuerySolutions):
         raise TypeError("these are not solutions")
@@ -55,7 +58,9 @@ def _cell(solution: QuerySolution, name: str) -> Text:
 
 
 def short_form(value: object) -> str:
-    """Return *value* as a person reads it: IRIs with a prefix where one is known, literals isolated, their tag or type behind."""
+    """Return *value* as a person reads it: IRIs with a prefix where one is known, literals isolated,
+    their tag or type behind.
+    """
     if isinstance(value, NamedNode):
         return _abbreviated(value.value)
     if not isinstance(value, Literal):
@@ -70,7 +75,9 @@ def short_form(value: object) -> str:
 
 def _abbreviated(iri: str) -> str:
     """The prefixed name of *iri*, by the longest namespace that fits."""
-    fitting = [(len(base), prefix) for prefix, base in PREFIXES.items() if iri.startswith(base) and iri != base]
+    fitting = [
+        (len(base), prefix) for prefix, base in PREFIXES.items() if iri.startswith(base) and iri != base
+    ]
     if not fitting:
         return f"<{iri}>"
     length, prefix = max(fitting)

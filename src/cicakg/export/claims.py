@@ -46,8 +46,9 @@ _LABELS: Final = (term("skos:prefLabel"), term("rdfs:label"))
 def claims_table(quads: Iterable[Quad], labels_from: Iterable[Quad]) -> str:
     """Return the claims among *quads* as RFC 4180 CSV, in the order of their IRIs.
 
-    Columns are :data:`COLUMNS`. IRIs are full; several values of one cell are separated by a space; ``evidence`` holds spans
-    as ``start-end`` in code points. Labels are English where there are any, taken from *labels_from* (the whole dataset).
+    Columns are :data:`COLUMNS`. IRIs are full; several values of one cell are separated by a space;
+    ``evidence`` holds spans as ``start-end`` in code points. Labels are English where there are any, taken
+    from *labels_from* (the whole dataset).
     """
     properties = _by_subject(quads)
     labels = _Labels(_by_subject(labels_from))

@@ -1,4 +1,6 @@
-"""The JSON-LD context of the dataset: its keys are words, made from the ontology (JSON-LD 1.1, section 3.1)."""
+"""The JSON-LD context of the dataset: its keys are words, made from the ontology (JSON-LD 1.1, section
+3.1).
+"""
 
 from __future__ import annotations
 
@@ -11,11 +13,16 @@ from cicakg.vocab import CICA, PREFIXES, RDF_TYPE, term
 
 Context: TypeAlias = Mapping[str, object]
 
+# "@value" and "@language" keep their names: with an alias for them PyLD 3 no longer folds texts into
+# language maps.
+_KEYWORDS: Final = {"id": "@id", "type": "@type", "graph": "@graph"}
+# In Turtle these prefixes cannot be mistaken for a property; as keys of JSON they could.
+_OTHER_NAMES: Final = {"article": "articles", "graph": "graphs", "id": "entities", "modality": "modalities"}
+
 # Terms of other vocabularies that the dataset uses, by the word a reader of JSON would expect.
 _LINKS: Final = {
     "subject": "rdf:subject",
     "predicate": "rdf:predicate",
-    "object": "rdf:object",
     "exactMatch": "skos:exactMatch",
     "closeMatch": "skos:closeMatch",
     "sameAs": "owl:sameAs",
@@ -35,6 +42,7 @@ _LINKS: Final = {
     "isAbout": "dcterms:subject",
 }
 _VALUES: Final = {
+    "object": ("rdf:object", None),  # an IRI or a literal, so it is not coerced
     "identifier": ("dcterms:identifier", None),
     "language": ("dcterms:language", None),
     "issued": ("dcterms:issued", "xsd:date"),
@@ -57,8 +65,10 @@ _TEXTS: Final = {
 
 
 def make_context(ontology: Iterable[Quad]) -> Context:
-    """Return the ``@context`` object for the classes and properties that *ontology* declares in the cica namespace."""
-    context: dict[str, object] = {"id": "@id", "type": "@type", "graph": "@graph", **PREFIXES}
+    """Return the ``@context`` object for the classes and properties that *ontology* declares in the cica
+    namespace.
+    """
+    context: dict[str, object] = {**_KEYWORDS, **_prefixes()}
     context.update({key: {"@id": name, "@type": "@id"} for key, name in _LINKS.items()})
     for key, (name, datatype) in _VALUES.items():
         context[key] = {"@id": name, "@type": datatype} if datatype else name
@@ -66,6 +76,11 @@ def make_context(ontology: Iterable[Quad]) -> Context:
     for name, entry in _own_terms(ontology):
         context.setdefault(name, entry)
     return {key: context[key] for key in sorted(context)}
+
+
+def _prefixes() -> dict[str, str]:
+    """The usual prefixes, but those that are words of their own here under another name."""
+    return {_OTHER_NAMES.get(prefix, prefix): namespace for prefix, namespace in PREFIXES.items()}
 
 
 def _own_terms(ontology: Iterable[Quad]) -> list[tuple[str, object]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Final, TypeAlias
@@ -13,7 +12,7 @@ from cicakg.errors import CicakgError
 from cicakg.export.claims import claims_table
 from cicakg.export.context import make_context
 from cicakg.export.jsonld import jsonld_text
-from cicakg.vocab import GRAPH, GRAPH_ONTOLOGY, PREFIXES, RDF_TYPE
+from cicakg.vocab import GRAPH, GRAPH_ONTOLOGY, RDF_TYPE, WRITTEN_PREFIXES
 
 Progress: TypeAlias = Callable[[str], None]
 
@@ -40,12 +39,17 @@ DATASET_FORMATS: Final[tuple[DatasetFormat, ...]] = (
 
 
 def write_dataset(
-    quads: Sequence[Quad], chosen: DatasetFormat, file: BinaryIO, graphs: Collection[str] = (), note: Progress = lambda _: None
+    quads: Sequence[Quad],
+    chosen: DatasetFormat,
+    file: BinaryIO,
+    graphs: Collection[str] = (),
+    note: Progress = lambda _: None,
 ) -> None:
     """Write *quads* to *file* in the format *chosen*: sorted, so that the same data gives the same bytes.
 
-    *graphs* names the graphs to write (full IRIs or names such as ``facts``); none means all of them. An unknown graph is a
-    :class:`CicakgError` that lists the known ones. *note* is told, in a few words, what is being done.
+    *graphs* names the graphs to write (full IRIs or names such as ``facts``); none means all of them. An
+    unknown graph is a :class:`CicakgError` that lists the known ones. *note* is told, in a few words, what
+    is being done.
     """
     note("choosing graphs")
     selected = select_graphs(quads, graphs)
@@ -68,7 +72,9 @@ def select_graphs(quads: Sequence[Quad], graphs: Collection[str]) -> list[Quad]:
     if unknown:
         names = ", ".join(name.removeprefix(GRAPH) for name in known)
         raise CicakgError("graph-unknown", f"There is no graph {unknown[0]}.", f"The graphs are: {names}.")
-    return [quad for quad in quads if isinstance(quad.graph_name, NamedNode) and quad.graph_name.value in wanted]
+    return [
+        quad for quad in quads if isinstance(quad.graph_name, NamedNode) and quad.graph_name.value in wanted
+    ]
 
 
 def _serialise(ordered: Sequence[Quad], everything: Sequence[Quad], chosen: DatasetFormat) -> bytes:
@@ -81,12 +87,11 @@ def _serialise(ordered: Sequence[Quad], everything: Sequence[Quad], chosen: Data
 
 
 def _written(ordered: Iterable[Quad], chosen: DatasetFormat) -> bytes:
-    assert chosen.engine is not None, "every other format has a serialiser"  # noqa: S101  # a fault of the table above
-    items: Iterable[Quad | Triple] = ordered if chosen.keeps_graphs else (quad.triple for quad in ordered)
-    prefixes = PREFIXES if chosen.engine in _ABBREVIATING else None
-    buffer = io.BytesIO()
-    serialize(items, output=buffer, format=chosen.engine, prefixes=prefixes)
-    return buffer.getvalue()
+    if chosen.engine is None:
+        raise ValueError(f"{chosen.name} has no serialiser")
+    items: Iterable[Quad] | Iterable[Triple] = ordered if chosen.keeps_graphs else [q.triple for q in ordered]
+    prefixes = WRITTEN_PREFIXES if chosen.engine in _ABBREVIATING else None
+    return serialize(items, format=chosen.engine, prefixes=prefixes) or b""
 
 
 _ABBREVIATING: Final = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML)

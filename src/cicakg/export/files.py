@@ -14,8 +14,8 @@ from cicakg.errors import CicakgError
 def write_atomically(path: Path, write: Callable[[BinaryIO], None]) -> None:
     """Call *write* with a binary file beside *path* and move it to *path* when that returns.
 
-    If *write* raises, nothing is left and what stood at *path* stays. A folder that is missing or may not be written is a
-    :class:`CicakgError`.
+    If *write* raises, nothing is left and what stood at *path* stays. A folder that is missing or may not
+    be written is a :class:`CicakgError`.
     """
     if path.is_dir():
         raise CicakgError("output-unwritable", f"{path} is a folder.", "Name a file.")
@@ -40,7 +40,9 @@ def write_atomically(path: Path, write: Callable[[BinaryIO], None]) -> None:
 def _unwritable(path: Path, fault: OSError) -> CicakgError:
     reason = fault.strerror or type(fault).__name__
     return CicakgError(
-        "output-unwritable", f"{path} cannot be written: {reason}.", "Name a file in a folder that is there and yours."
+        "output-unwritable",
+        f"{path} cannot be written: {reason}.",
+        "Name a file in a folder that is there and yours.",
     )
 
 
