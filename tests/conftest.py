@@ -1,4 +1,6 @@
-"""What all tests share: the shared material, a running server, and the rule that CI skips nothing for want of a tool."""
+"""What all tests share: the shared material, a running server, and the rule that CI skips nothing for
+want of a tool.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ def project() -> Path:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder with the article texts and the W3C suites: ``$CICAKG_SHARED``, or ``shared`` beside the checkout."""
+    """The folder with the article texts and the W3C suites: ``$CICAKG_SHARED``, or ``shared`` beside the
+    checkout.
+    """
     folder = Path(os.environ.get("CICAKG_SHARED", PROJECT.parent / "shared"))
     if not folder.is_dir():
         pytest.skip("the shared material (article texts, W3C suites) is not here")

@@ -24,7 +24,9 @@ class RunningServer:
 
 def start_server(*options: str, command: tuple[str, ...] = (sys.executable, "-m", "cicakg")) -> RunningServer:
     """Start ``cicakg serve`` on a free port and return when it says that it answers."""
-    process = subprocess.Popen([*command, "serve", "--port", "0", *options], stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [*command, "serve", "--port", "0", *options], stderr=subprocess.PIPE, text=True
+    )
     assert process.stderr is not None
     deadline = time.monotonic() + 60
     said = ""

@@ -1,4 +1,6 @@
-"""The clients researchers use get right answers from the running server: curl, rdflib, SPARQLWrapper, Comunica."""
+"""The clients researchers use get right answers from the running server: curl, rdflib, SPARQLWrapper,
+Comunica.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +17,14 @@ from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
 KAZAKHSTAN = "https://w3id.org/cicakg/id/kazakhstan"
 
-# Articles 2024-ar-regional-cooperation and 2024-ar-chairmanship-to-azerbaijan: Kazakhstan held the chair 2022-2024.
+# Articles 2024-ar-regional-cooperation and 2024-ar-chairmanship-to-azerbaijan: Kazakhstan held the chair
+# 2022-2024.
 CHAIR_IN_2023 = """
 PREFIX cica: <https://w3id.org/cicakg/ontology#>
 PREFIX id: <https://w3id.org/cicakg/id/>
 SELECT DISTINCT ?holder WHERE {
-  ?term a cica:Chairmanship ; cica:organization id:cica ; cica:holder ?holder ; cica:startDate ?start ; cica:endDate ?end .
+  ?term a cica:Chairmanship ; cica:organization id:cica ; cica:holder ?holder ;
+        cica:startDate ?start ; cica:endDate ?end .
   FILTER(SUBSTR(STR(?start), 1, 4) <= "2023" && SUBSTR(STR(?end), 1, 4) >= "2023")
 }
 """
@@ -40,7 +44,9 @@ def comunica(node: str, project: Path) -> list[str]:
     if not (folder / "node_modules" / "@comunica" / "query-sparql").is_dir():
         npm = shutil.which("npm")
         assert npm is not None, "npm comes with Node.js"
-        subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=folder, check=True, capture_output=True, timeout=300)
+        subprocess.run(
+            [npm, "ci", "--no-audit", "--no-fund"], cwd=folder, check=True, capture_output=True, timeout=300
+        )
     return [node, str(folder / "ask.mjs")]
 
 
@@ -50,7 +56,16 @@ class TestClients:
 
     def test_curl(self, server: Server) -> None:
         """Plain curl gets CSV with the one right row when it asks for text/csv."""
-        command = ["curl", "-sS", "--fail", server.endpoint, "-H", "Accept: text/csv", "--data-urlencode", f"query={CHAIR_IN_2023}"]
+        command = [
+            "curl",
+            "-sS",
+            "--fail",
+            server.endpoint,
+            "-H",
+            "Accept: text/csv",
+            "--data-urlencode",
+            f"query={CHAIR_IN_2023}",
+        ]
         done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
         assert done.stdout.split() == ["holder", KAZAKHSTAN]
 
@@ -78,7 +93,11 @@ class TestClients:
         client.setQuery(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ <{KAZAKHSTAN}> }} ?s ?p ?o }}")
         raw: Any = client.query().convert()
         graph = rdflib.Graph().parse(data=raw, format="turtle")
-        assert (rdflib.URIRef(KAZAKHSTAN), rdflib.RDF.type, rdflib.URIRef("https://w3id.org/cicakg/ontology#State")) in graph
+        assert (
+            rdflib.URIRef(KAZAKHSTAN),
+            rdflib.RDF.type,
+            rdflib.URIRef("https://w3id.org/cicakg/ontology#State"),
+        ) in graph
 
     @pytest.mark.parametrize("kind", [None, "sparql"])
     def test_comunica(self, server: Server, comunica: list[str], kind: str | None) -> None:

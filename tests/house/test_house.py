@@ -1,4 +1,6 @@
-"""The rules of the house, held by tests: style, types, layers, small modules, and no article text anywhere."""
+"""The rules of the house, held by tests: style, types, layers, small modules, and no article text
+anywhere.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ TOOLS = {
 @pytest.mark.parametrize("name", TOOLS)
 def test_tool_finds_nothing(project: Path, name: str) -> None:
     """ruff and mypy --strict are clean over sources and tests."""
-    done = subprocess.run([sys.executable, "-m", *TOOLS[name]], cwd=project, capture_output=True, text=True, timeout=600)
+    done = subprocess.run(
+        [sys.executable, "-m", *TOOLS[name]], cwd=project, capture_output=True, text=True, timeout=600
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -34,7 +38,9 @@ def test_layers_hold(project: Path) -> None:
 
 def test_modules_are_small(project: Path) -> None:
     """A module that outgrows 400 lines is doing two things."""
-    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in (project / "src").rglob("*.py")}
+    lengths = {
+        path: len(path.read_text(encoding="utf-8").splitlines()) for path in (project / "src").rglob("*.py")
+    }
     assert lengths
     assert {path: lines for path, lines in lengths.items() if lines > LINES_A_MODULE_MAY_HAVE} == {}
 
@@ -73,5 +79,5 @@ def test_no_article_text(project: Path, shared: Path) -> None:
         except (UnicodeDecodeError, OSError):
             continue
         if found:
-            copied[str(path.relative_to(project))] = " ".join(sorted(found)[0])
+            copied[str(path.relative_to(project))] = " ".join(min(found))
     assert copied == {}

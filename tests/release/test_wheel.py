@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
 from serving import start_server, stop_server
 
 
@@ -28,7 +27,11 @@ class Installed:
         """Run the installed command from a folder that is no checkout."""
         return subprocess.run(
             [sys.executable, "-P", "-m", "cicakg", *arguments],
-            cwd=self.elsewhere, env=self.environment(), capture_output=True, text=True, timeout=300,
+            cwd=self.elsewhere,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            timeout=300,
         )
 
     def environment(self) -> dict[str, str]:
@@ -46,7 +49,12 @@ def installed(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Instal
     wheel = next(base.glob("cicakg-*.whl"))
     folder, elsewhere = base / "site", base / "elsewhere"
     elsewhere.mkdir()
-    subprocess.run([*pip, "install", "--no-deps", "--target", str(folder), str(wheel)], check=True, capture_output=True, timeout=300)
+    subprocess.run(
+        [*pip, "install", "--no-deps", "--target", str(folder), str(wheel)],
+        check=True,
+        capture_output=True,
+        timeout=300,
+    )
     return Installed(wheel, folder, elsewhere)
 
 
@@ -62,13 +70,20 @@ class TestWheel:
                     if path.is_file():
                         inside = f"cicakg/dataset/{path.relative_to(project).as_posix()}"
                         assert archive.read(inside) == path.read_bytes()
+            guideline = archive.read("cicakg/dataset/docs/annotating.md")
+            assert guideline == (project / "docs" / "annotating.md").read_bytes()
 
     def test_is_the_installed_copy(self, installed: Installed) -> None:
         """The tests below run the installed package, not the checkout's."""
         code = "import cicakg, cicakg.paths as p; print(cicakg.__file__); print(p.find_dataset().root)"
         done = subprocess.run(
-            [sys.executable, "-P", "-c", code], cwd=installed.elsewhere, env=installed.environment(),
-            capture_output=True, text=True, timeout=60, check=True,
+            [sys.executable, "-P", "-c", code],
+            cwd=installed.elsewhere,
+            env=installed.environment(),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
         )
         assert all(Path(line).is_relative_to(installed.folder) for line in done.stdout.splitlines())
 
