@@ -1,0 +1,149 @@
+"""From our triples to the rdflib graphs that pySHACL reads, and back."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+
+import rdflib
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store, Triple, Variable
+from rdflib.plugins.sparql.sparql import Query
+from rdflib.query import Result
+
+from cicakg.errors import CicakgError
+from cicakg.vocab import term
+
+_STRING: Final = term("xsd:string")
+
+# The parts of a query that are one thing: an IRI, a string, a comment, a variable, or a word.
+_QUERY_PART: Final = re.compile(
+    r"""<[^<>"{}|^`\\\x00-\x20]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#[^\n]*|[?$]\w+|(?P<word>[\w:.-]+)"""
+)
+
+
+class QueriedGraph(rdflib.Graph):
+    """An rdflib graph in memory whose queries pyoxigraph answers, over the same triples.
+
+    pySHACL walks the graph by rdflib, which is right and fast enough; its SPARQL is what rdflib is a
+    hundred times too slow for. Nothing but these triples is read: a query with FROM or SERVICE is refused.
+    """
+
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        super().__init__(bind_namespaces="none")
+        self._oxigraph = Store()
+        for one in triples:
+            self._oxigraph.add(Quad(one.subject, one.predicate, one.object))
+            self.add((to_rdflib(one.subject), to_rdflib(one.predicate), to_rdflib(one.object)))
+
+    def query(
+        self,
+        query_object: str | Query,
+        processor: Any = "sparql",  # noqa: ANN401, ARG002 - the signature is rdflib's
+        result: Any = "sparql",  # noqa: ANN401, ARG002
+        initNs: Mapping[str, Any] | None = None,  # noqa: N803, ARG002
+        initBindings: Mapping[str, Any] | None = None,  # noqa: N803
+        use_store_provided: bool = True,  # noqa: ARG002
+        **options: Any,  # noqa: ANN401, ARG002
+    ) -> Result:
+        """Answer a SELECT query; raises :class:`CicakgError` (``shape-query``) for one that cannot be
+        asked.
+        """
+        text = str(query_object)
+        if reaches_out(text):
+            raise CicakgError(
+                "shape-query",
+                "A query in the shapes uses FROM or SERVICE, which would read something beside the data.",
+                "Write the query without FROM and SERVICE.",
+            )
+        bound: dict[Variable, NamedNode | BlankNode | Literal | Triple] = {
+            Variable(name): from_rdflib(node) for name, node in (initBindings or {}).items()
+        }
+        try:
+            solutions = self._oxigraph.query(text, substitutions=bound)
+        except (SyntaxError, RuntimeError) as error:
+            raise CicakgError(
+                "shape-query",
+                f"A query in the shapes cannot be answered: {error}.",
+                "Correct the query; its text is " + " ".join(text.split()),
+            ) from None
+        if not isinstance(solutions, QuerySolutions):
+            raise CicakgError(
+                "shape-query",
+                "A query in the shapes is no SELECT query.",
+                "Select ?this, the nodes that break the rule.",
+            )
+        return _result(solutions)
+
+
+def _result(solutions: QuerySolutions) -> Result:
+    found = Result("SELECT")
+    found.vars = [rdflib.Variable(one.value) for one in solutions.variables]
+    found.bindings = [
+        {
+            rdflib.Variable(one.value): to_rdflib(value)
+            for one in solutions.variables
+            if (value := solution[one]) is not None
+        }
+        for solution in solutions
+    ]
+    return found
+
+
+def reaches_out(text: str) -> bool:
+    """Whether the query *text* has the keyword FROM or SERVICE, outside comments, IRIs and literals."""
+    return any(word in {"from", "service"} for word in _words(text))
+
+
+def _words(text: str) -> Iterator[str]:
+    return (found[0].lower() for found in _QUERY_PART.finditer(text) if found.lastgroup == "word")
+
+
+def rdflib_graph(triples: Iterable[Triple]) -> QueriedGraph:
+    """Return *triples* as an rdflib graph in memory, literals as they are written."""
+    with quiet_rdflib():
+        return QueriedGraph(triples)
+
+
+@contextmanager
+def quiet_rdflib() -> Iterator[None]:
+    """Keep rdflib from logging a traceback for each literal that is not valid: such literals are findings."""
+    logger = logging.getLogger("rdflib.term")
+    before = logger.disabled
+    logger.disabled = True
+    try:
+        yield
+    finally:
+        logger.disabled = before
+
+
+def to_rdflib(node: NamedNode | BlankNode | Literal | Triple) -> rdflib.term.Identifier:
+    """Return an RDF 1.1 term as rdflib's; a triple term is a :class:`TypeError`."""
+    if isinstance(node, NamedNode):
+        return rdflib.URIRef(node.value)
+    if isinstance(node, BlankNode):
+        return rdflib.BNode(node.value)
+    if isinstance(node, Literal):
+        if node.language is not None:
+            return rdflib.Literal(node.value, lang=node.language)
+        if node.datatype == _STRING:
+            return rdflib.Literal(node.value)  # rdflib tells "x" and "x"^^xsd:string apart; RDF 1.1 does not
+        return rdflib.Literal(node.value, datatype=rdflib.URIRef(node.datatype.value), normalize=False)
+    raise TypeError("a triple term is not RDF 1.1")
+
+
+def from_rdflib(node: rdflib.term.Node) -> NamedNode | BlankNode | Literal:
+    """Return rdflib's term as pyoxigraph's."""
+    if isinstance(node, rdflib.URIRef):
+        return NamedNode(str(node))
+    if isinstance(node, rdflib.BNode):
+        return BlankNode(str(node))
+    if not isinstance(node, rdflib.Literal):
+        raise TypeError(f"{node!r} is not an RDF term")
+    if node.language is not None:
+        return Literal(str(node), language=node.language)
+    if node.datatype is not None:
+        return Literal(str(node), datatype=NamedNode(str(node.datatype)))
+    return Literal(str(node))
