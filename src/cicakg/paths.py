@@ -58,6 +58,11 @@ class DatasetFolder:
         return self.root / "queries"
 
     @property
+    def readings(self) -> Path:
+        """The independent readings of articles before they were reconciled; a dataset can be without."""
+        return self.data / "readings"
+
+    @property
     def guideline(self) -> Path:
         """How articles are annotated, in Markdown; a dataset can be without."""
         return self.root / "docs" / "annotating.md"

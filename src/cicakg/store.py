@@ -15,6 +15,7 @@ from cicakg.errors import CicakgError
 from cicakg.examples import example_quads, read_examples
 from cicakg.metadata import void_quads
 from cicakg.paths import DatasetFolder
+from cicakg.readings import agreement_quads, read_agreements
 from cicakg.vocab import GRAPH_VOID
 
 # The engine has no such thing as a view: the merge is made once, at load. A store keeps a triple once per
@@ -56,13 +57,17 @@ def build_snapshot(quads: Iterable[Quad]) -> Snapshot:
 
 
 def dataset_quads(folder: DatasetFolder) -> list[Quad]:
-    """Read the dataset in *folder*: its files, what is derived from them, the example queries and the VoID
-    description.
+    """Read the dataset in *folder*: its files, what is derived from them, the example queries, the
+    agreement of the readings and the VoID description.
 
     The quads are as the files say them: a store changes some literals (``"1.50"^^xsd:decimal`` becomes
     ``1.5``). Raises :class:`CicakgError` for a file that cannot be read as it should.
     """
-    quads = [*read_corpus(folder).quads(), *example_quads(read_examples(folder))]
+    quads = [
+        *read_corpus(folder).quads(),
+        *example_quads(read_examples(folder)),
+        *agreement_quads(read_agreements(folder)),
+    ]
     return [*quads, *void_quads(quads)]
 
 

@@ -22,6 +22,7 @@ PREFIXES: Final[dict[str, str]] = {
     "cica": CICA,
     "concept": CONCEPT,
     "dcterms": "http://purl.org/dc/terms/",
+    "dqv": "http://www.w3.org/ns/dqv#",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "graph": GRAPH,
     "id": ID,
@@ -78,4 +79,5 @@ GRAPH_ENTITIES: Final = NamedNode(GRAPH + "entities")
 GRAPH_ONTOLOGY: Final = NamedNode(GRAPH + "ontology")
 GRAPH_FACTS: Final = NamedNode(GRAPH + "facts")
 GRAPH_QUERIES: Final = NamedNode(GRAPH + "queries")
+GRAPH_READINGS: Final = NamedNode(GRAPH + "readings")
 GRAPH_VOID: Final = NamedNode(GRAPH + "void")
