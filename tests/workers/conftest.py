@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -36,8 +37,24 @@ def ring(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def descriptors() -> Callable[[], int]:
-    """Count the descriptors this process holds."""
-    return lambda: sum(1 for _ in Path("/proc/self/fd").iterdir())
+    """Count the descriptors this process holds, those of other tests' rubbish left out."""
+
+    def count() -> int:
+        gc.collect()
+        return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+    return count
+
+
+@pytest.fixture
+def children() -> Callable[[], set[int]]:
+    """List this process's children; a server of other tests may be among them."""
+
+    def listed() -> set[int]:
+        files = Path("/proc/self/task").glob("*/children")
+        return {int(child) for file in files for child in file.read_text().split()}
+
+    return listed
 
 
 @pytest.fixture
