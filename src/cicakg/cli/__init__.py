@@ -23,10 +23,15 @@ from cicakg.errors import CicakgError, ExitCode
 # web server.
 COMMANDS: Final[Mapping[str, str]] = {
     "check": "cicakg.cli.check",
+    "coverage": "cicakg.cli.coverage",
     "export": "cicakg.cli.export",
+    "find": "cicakg.cli.find",
+    "new": "cicakg.cli.new",
     "query": "cicakg.cli.query",
     "rules": "cicakg.cli.rules",
     "serve": "cicakg.cli.serve",
+    "span": "cicakg.cli.span",
+    "suggest": "cicakg.cli.suggest",
 }
 
 
