@@ -95,7 +95,8 @@ def _prepared(text: str) -> Query:
 
 
 @cache
-def _background() -> tuple[LocatedTriple, ...]:
+def background() -> tuple[LocatedTriple, ...]:
+    """Return what every case stands on: the ontology, the toy things, and an article that speaks of them."""
     paths = [*sorted((PROJECT / "ontology").glob("*.ttl")), CASES / "background.ttl", CASES / "companion.ttl"]
     entities = (CASES / "background.ttl").name
     return tuple(
@@ -115,7 +116,7 @@ def shapes_graph() -> rdflib.Graph:
     return graph
 
 
-def _derived(triples: Iterable[Triple]) -> Iterator[Triple]:
+def derived(triples: Iterable[Triple]) -> Iterator[Triple]:
     """Yield what the tool derives from a span's IRI (docs/annotating.md, "Spans")."""
     for one in triples:
         named = isinstance(one.object, NamedNode) and one.predicate.value.startswith(PREFIXES["cica"])
@@ -143,11 +144,11 @@ ENGINES: Final[dict[str, Callable[[Iterable[Triple]], rdflib.Graph]]] = {
 def run_case(one: Case, engine: str) -> list[Fired]:
     """Return what all shapes together report on *one*, over the toy background, with *engine* for SPARQL."""
     located = [(path.name, here) for path in one.files for here in read_turtle(path.read_bytes()).triples]
-    triples = [here.triple for here in _background()] + [here.triple for _, here in located]
+    triples = [here.triple for here in background()] + [here.triple for _, here in located]
     if not _DESCRIBES_ITS_ARTICLE.search(one.files[0].read_text(encoding="utf-8")):
         header = read_turtle((CASES / "header.ttl").read_bytes(), CASE_BASE)
         triples += [here.triple for here in header.triples]
-    triples += list(_derived(triples))
+    triples += list(derived(triples))
     with quiet_rdflib():
         data = ENGINES[engine](triples)
         _, report, _ = validate(data, shacl_graph=shapes_graph(), advanced=True, inplace=True)

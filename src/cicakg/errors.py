@@ -30,3 +30,7 @@ class CicakgError(Exception):
         self.code = code
         self.detail = detail
         self.fix = fix
+
+    def __reduce__(self) -> tuple[type[CicakgError], tuple[str, str, str]]:
+        """Pickle by the three parts, so that it can come out of a child process."""
+        return type(self), (self.code, self.detail, self.fix)

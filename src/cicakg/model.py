@@ -5,7 +5,7 @@ Nothing here reads, writes or decides anything; these are plain frozen values.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -26,6 +26,20 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class ShaclResult:
+    """One result of a shape (https://www.w3.org/TR/shacl/#results-validation-result), each term in Turtle.
+
+    ``path`` and ``value`` are empty where the result has none; ``shape`` is empty for a nameless shape.
+    """
+
+    focus: str
+    path: str
+    value: str
+    component: str
+    shape: str
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One fault in the data, as a value; it is rendered elsewhere.
@@ -33,7 +47,7 @@ class Finding:
     ``file`` is the path as it was given; ``position`` is where the triple at fault stands (its subject
     where a value is missing); ``focus`` is the IRI the finding is about, empty where a file could not be
     read that far; ``message`` says what is wrong and ``fix`` what to do, each one sentence without a line
-    break.
+    break. ``results`` are the shapes' results the finding stands for; a finding of no shape has none.
     """
 
     code: str
@@ -43,6 +57,7 @@ class Finding:
     message: str
     fix: str
     focus: str = ""
+    results: tuple[ShaclResult, ...] = field(default=(), compare=False)
 
 
 class FileKind(StrEnum):

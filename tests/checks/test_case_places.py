@@ -17,6 +17,7 @@ from typing import Final
 import pytest
 from pyoxigraph import NamedNode, Triple
 
+from cicakg.checks.graphs import rdflib_graph
 from cicakg.checks.locate import Locator, locator_of
 from cicakg.checks.shapes import shape_findings
 from cicakg.corpus import SourceFile, span_quads
@@ -67,7 +68,9 @@ def findings_in(code: str, name: str) -> tuple[list[Finding], Locator]:
     ):
         files.append(source(CASES / "header.ttl"))
     locator = locator_of(files)
-    found = shape_findings([*background(), *triples(files)], shapes(), locator, CASES / "nowhere.ttl")
+    found = shape_findings(
+        rdflib_graph([*background(), *triples(files)]), shapes(), locator, CASES / "nowhere.ttl"
+    )
     return found, locator
 
 

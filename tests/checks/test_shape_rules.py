@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Triple
 
+from cicakg.checks.graphs import rdflib_graph
 from cicakg.checks.locate import locator_of
 from cicakg.checks.rules import one_line
 from cicakg.checks.shape_rules import read_shape_rules, shape_rules_of
@@ -47,7 +48,10 @@ def test_a_nested_shape_belongs_to_the_rule_that_uses_it() -> None:
     data = file_of("@prefix : <http://e/> .\n" + DATA)
     triples: list[Triple] = [one.triple for one in data.document.triples]
     found = shape_findings(
-        triples, [read_turtle((PREFIXES + SHAPE).encode())], locator_of([data]), Path("other.ttl")
+        rdflib_graph(triples),
+        [read_turtle((PREFIXES + SHAPE).encode())],
+        locator_of([data]),
+        Path("other.ttl"),
     )
     assert {(one.code, one.severity) for one in found} == {("some-rule", Severity.WARNING)}
     assert [(one.position.line, one.position.column) for one in found] == [(2, 1), (3, 3)]
@@ -60,7 +64,9 @@ def test_a_rule_may_say_which_predicate_it_points_to(at: str, line: int) -> None
     shape = f':S a sh:NodeShape ; sh:targetClass :C ; {at} sh:in () ; rule:code "r" .'
     data = file_of("@prefix : <http://e/> . :n a :C ;\n\n  :q 'y' .")
     triples = [one.triple for one in data.document.triples]
-    found = shape_findings(triples, [read_turtle((PREFIXES + shape).encode())], locator_of([data]), Path("o"))
+    found = shape_findings(
+        rdflib_graph(triples), [read_turtle((PREFIXES + shape).encode())], locator_of([data]), Path("o")
+    )
     assert [one.position.line for one in found] == [line]
 
 
@@ -69,7 +75,9 @@ def test_a_shape_without_a_code_is_not_lost() -> None:
     shape = ":S a sh:NodeShape ; sh:targetClass :C ; sh:in () ; sh:severity sh:Info ."
     data = file_of("@prefix : <http://e/> .\n:n a :C .")
     triples = [one.triple for one in data.document.triples]
-    found = shape_findings(triples, [read_turtle((PREFIXES + shape).encode())], locator_of([data]), Path("o"))
+    found = shape_findings(
+        rdflib_graph(triples), [read_turtle((PREFIXES + shape).encode())], locator_of([data]), Path("o")
+    )
     assert [(one.code, one.severity) for one in found] == [("shape-without-code", Severity.INFO)]
 
 
@@ -79,6 +87,7 @@ def test_a_shape_without_a_code_is_not_lost() -> None:
         ":S a sh:NodeShape ; sh:targetClass :C ; sh:sparql [] .",
         ':S a sh:NodeShape ; sh:targetClass :C ; sh:sparql [ sh:select "SELECT $this FROM <x:y> {}" ] .',
         ":S a sh:PropertyShape ; sh:targetClass :C ; sh:minCount 1 .",
+        ":S a sh:NodeShape ; sh:targetClass :C ; sh:rule [] .",
     ],
 )
 def test_shapes_that_cannot_be_run_are_an_error(shape: str) -> None:
@@ -86,12 +95,12 @@ def test_shapes_that_cannot_be_run_are_an_error(shape: str) -> None:
     data = file_of("@prefix : <http://e/> .\n:n a :C .")
     with pytest.raises(CicakgError) as caught:
         shape_findings(
-            [one.triple for one in data.document.triples],
+            rdflib_graph(one.triple for one in data.document.triples),
             [read_turtle((PREFIXES + shape).encode())],
             locator_of([data]),
             Path("o"),
         )
-    assert caught.value.code in {"shapes-broken", "shape-query"}
+    assert caught.value.code in {"shapes-broken", "shape-query", "shapes-infer"}
 
 
 def test_a_broken_file_of_shapes_is_an_error(tmp_path: Path) -> None:

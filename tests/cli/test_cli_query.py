@@ -65,6 +65,15 @@ class TestQuery:
         assert "\u2068كازاخستان\u2069@ar" in shown
         assert "name" in shown
 
+    def test_terminal_is_safe(self) -> None:
+        """A literal cannot act on the terminal or turn the text around it: control characters are written
+        out.
+        """
+        shown = on_a_terminal("query", "-e", r'SELECT ("\u001B[31mred\u202Eback" AS ?x) {}')
+        assert "\x1b[31m" not in shown
+        assert "\u202e" not in shown
+        assert r"\u001B[31mred\u202Eback" in shown
+
     def test_json(self) -> None:
         """--format json is the W3C's JSON, also when piped."""
         done = cicakg("query", "-e", LABELS, "--format", "json")

@@ -33,10 +33,12 @@ class QueriedGraph(rdflib.Graph):
 
     def __init__(self, triples: Iterable[Triple]) -> None:
         super().__init__(bind_namespaces="none")
+        held = list(triples)
         self._oxigraph = Store()
-        for one in triples:
-            self._oxigraph.add(Quad(one.subject, one.predicate, one.object))
-            self.add((to_rdflib(one.subject), to_rdflib(one.predicate), to_rdflib(one.object)))
+        self._oxigraph.bulk_extend(Quad(one.subject, one.predicate, one.object) for one in held)
+        known = _KnownTerms()
+        for one in held:
+            self.store.add((known[one.subject], known[one.predicate], known[one.object]), self)
 
     def query(
         self,
@@ -76,6 +78,14 @@ class QueriedGraph(rdflib.Graph):
                 "Select ?this, the nodes that break the rule.",
             )
         return _result(solutions)
+
+
+class _KnownTerms(dict[NamedNode | BlankNode | Literal | Triple, rdflib.term.Identifier]):
+    """The terms of a graph as rdflib's, each made once: most stand in many triples."""
+
+    def __missing__(self, node: NamedNode | BlankNode | Literal | Triple) -> rdflib.term.Identifier:
+        self[node] = found = to_rdflib(node)
+        return found
 
 
 def _result(solutions: QuerySolutions) -> Result:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -12,10 +13,14 @@ from pyoxigraph import Triple
 
 from cicakg.checks.accepted import read_accepted
 from cicakg.checks.catalogue import CATALOGUE, TEXT_RULES, TURTLE_SYNTAX
+from cicakg.checks.collector import fewer_collections
 from cicakg.checks.files import name_findings, structure_findings
+from cicakg.checks.graphs import QueriedGraph, rdflib_graph
 from cicakg.checks.labels import label_findings
+from cicakg.checks.limits import limited
 from cicakg.checks.literals import literal_findings
-from cicakg.checks.locate import locator_of
+from cicakg.checks.locate import Locator, locator_of
+from cicakg.checks.rules import Rule
 from cicakg.checks.shape_rules import shape_rules_of
 from cicakg.checks.shapes import shape_findings
 from cicakg.checks.sources import Selection, Source, exceptions_path, select
@@ -27,6 +32,7 @@ from cicakg.errors import CicakgError
 from cicakg.model import FileKind, Finding, Severity
 from cicakg.paths import DatasetFolder
 from cicakg.turtle import SourceText, TurtleDocument, TurtleFault, read_turtle
+from cicakg.vocab import term
 
 WHOLE: Final = "corpus.ttl"
 """The file of the shapes that need more than one article."""
@@ -34,13 +40,29 @@ WHOLE: Final = "corpus.ttl"
 COMMON: Final = "rules.ttl"
 """The file that goes with every run of shapes."""
 
+_REST: Final = term("rdf:rest")
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What a report of news is measured against: a *revision*, and how many findings were there by then.
+
+    ``changed_count`` is how many of the findings reported, the first ones, are in files changed since; the
+    others are what the change broke elsewhere.
+    """
+
+    revision: str
+    changed_count: int
+    old_count: int
+
 
 @dataclass(frozen=True)
 class Report:
     """What a check found, sorted by place, and what a reader of it needs.
 
     ``lines`` gives the text of each file with a finding; ``notes`` says what was not checked, and why;
-    ``readings`` are the words behind the spans, where the texts were at hand.
+    ``readings`` are the words behind the spans, where the texts were at hand; ``files`` those reported on;
+    ``rules`` the records of all rules, by code; ``since`` is there where only what is new is reported.
     """
 
     findings: tuple[Finding, ...]
@@ -49,6 +71,9 @@ class Report:
     accepted_count: int
     notes: tuple[str, ...] = ()
     readings: tuple[Reading, ...] = ()
+    files: tuple[Path, ...] = ()
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    since: Since | None = None
 
     def count(self, severity: Severity) -> int:
         """Return how many findings are of *severity*."""
@@ -73,12 +98,19 @@ class _State:
         return {one.file for one in self.findings if one.severity is Severity.VIOLATION}
 
 
-def check(folder: DatasetFolder, given: Sequence[Path] = (), texts: Path | None = None) -> Report:
+@fewer_collections()
+def check(
+    folder: DatasetFolder,
+    given: Sequence[Path] = (),
+    texts: Path | None = None,
+    seconds: float | None = None,
+) -> Report:
     """Check the dataset in *folder* and report on the files *given* (all, if none).
 
     With *texts*, a folder of the articles' texts, spans and digests are verified. Raises
     :class:`CicakgError` where *given* or *texts* cannot be used. A file with a violation at one level is
-    not reported on at the next.
+    not reported on at the next. With *seconds*, the shapes are run in a child process that is ended then
+    (``check-timeout``); the process must have no other threads.
     """
     if texts is not None and not texts.is_dir():
         raise CicakgError(
@@ -89,7 +121,7 @@ def check(folder: DatasetFolder, given: Sequence[Path] = (), texts: Path | None 
     _read(state, selection)
     vocabulary = vocabulary_of(state.files, is_whole=_is_background_whole(state))
     _check_files(state, vocabulary)
-    is_complete = _check_shapes(state)
+    is_complete = _check_shapes(state, seconds)
     if texts is not None:
         _check_texts(state, texts)
     return _report(state, selection, folder, is_complete, has_texts=texts is not None)
@@ -135,7 +167,7 @@ def _check_files(state: _State, vocabulary: Vocabulary) -> None:
         state.findings.extend(shape_term_findings(path, document, vocabulary))
 
 
-def _check_shapes(state: _State) -> bool:
+def _check_shapes(state: _State, seconds: float | None) -> bool:
     """Run levels 2 and 3 as far as what was read allows; return whether both were run on all files."""
     broken = sorted(one.path.name if isinstance(one, Source) else one.name for one in state.unread)
     if not _is_background_whole(state) or any(isinstance(one, Path) for one in state.unread):
@@ -145,29 +177,40 @@ def _check_shapes(state: _State) -> bool:
     if any(path in failed for path in state.shapes):
         state.notes.append("The shapes were not checked: they must be mended first.")
         return False
-    _check_level(state, [path for path in state.shapes if path.name != WHOLE])
+    if not state.files:
+        return not state.failed()
+    levels = partial(_check_levels, state)
+    state.findings = levels() if seconds is None else limited(levels, seconds)
     if state.unread:
         state.notes.append(
             f"What needs all articles was not checked: {', '.join(broken)} must be readable first."
         )
         return False
-    _check_level(state, [path for path in state.shapes if path.name in (WHOLE, COMMON)])
     return not state.failed()
 
 
-def _check_level(state: _State, shapes: Sequence[Path]) -> None:
+def _check_levels(state: _State) -> list[Finding]:
+    """Run level 2, and level 3 where all is read; return all findings so far."""
+    data, locator = rdflib_graph(_triples(state.files)), locator_of(state.files)
+    _check_level(state, [path for path in state.shapes if path.name != WHOLE], data, locator)
+    if not state.unread:
+        _check_level(state, [path for path in state.shapes if path.name in (WHOLE, COMMON)], data, locator)
+    return state.findings
+
+
+def _check_level(state: _State, shapes: Sequence[Path], data: QueriedGraph, locator: Locator) -> None:
     failed = state.failed()
     documents = [state.shapes[path] for path in shapes]
-    if not documents or not state.files:
+    if not documents:
         return
-    triples = list(_triples(state.files))
-    found = shape_findings(triples, documents, locator_of(state.files), state.files[0].path)
+    found = shape_findings(data, documents, locator, state.files[0].path)
     state.findings.extend(one for one in found if one.file not in failed)
 
 
 def _triples(files: Iterable[SourceFile]) -> Iterator[Triple]:
+    """Yield what the shapes see: lists are cut, as no shape looks into one and a cyclic one ends pySHACL."""
     for file in files:
-        yield from (one.triple for one in file.document.triples)
+        yield from (one.triple for one in file.document.triples if one.triple.predicate != _REST)
         yield from (one.triple for one in span_quads(file))
 
 
@@ -186,7 +229,9 @@ def _check_texts(state: _State, folder: Path) -> None:
 def _report(
     state: _State, selection: Selection, folder: DatasetFolder, is_complete: bool, has_texts: bool
 ) -> Report:
-    codes = {one.code for one in shape_rules_of(state.shapes.values()).rules.values()} | set(CATALOGUE)
+    shape_rules = shape_rules_of(state.shapes.values()).rules.values()
+    rules = {**{one.code: one for one in shape_rules}, **CATALOGUE}
+    codes = set(rules)
     path = exceptions_path(folder)
     accepted = read_accepted(path, frozenset(codes))
     remaining = accepted.remaining(state.findings, folder.root)
@@ -202,7 +247,13 @@ def _report(
         accepted_count=len(state.findings) - len(remaining),
         notes=tuple(state.notes),
         readings=tuple(one for one in state.readings if selection.reports_on(one.file)),
+        files=tuple(one for one in _paths(selection) if selection.reports_on(one)),
+        rules={code: rules[code] for code in sorted(rules)},
     )
+
+
+def _paths(selection: Selection) -> list[Path]:
+    return [*(one.path for one in selection.sources), *selection.shapes]
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str, str]:

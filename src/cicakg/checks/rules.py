@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cicakg.errors import CicakgError
 from cicakg.model import Finding, Position, Severity
+from cicakg.vocab import BASE
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,16 @@ class Rule:
     why: str
     example: str
     fix: str
+
+    @property
+    def name(self) -> str:
+        """The rule's name for programs: the code in PascalCase, which is how its shape is called."""
+        return "".join(part.capitalize() for part in self.code.split("-"))
+
+    @property
+    def iri(self) -> str:
+        """The IRI of the rule: that of its shape, or one beside the shapes' where it is none."""
+        return f"{BASE}shapes#{self.name}"
 
     def finding(
         self, file: Path, position: Position, focus: str = "", fix: str | None = None, **values: object

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import rdflib
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode
 from pyshacl import validate
 from pyshacl.errors import ReportableRuntimeError
 from rdflib import SH
 
 from cicakg.checks.graphs import from_rdflib, quiet_rdflib, rdflib_graph
 from cicakg.checks.locate import Locator, Place
+from cicakg.checks.results import shacl_result
 from cicakg.checks.rules import Rule, one_line
 from cicakg.checks.shape_rules import ShapeRules, shape_rules_of
 from cicakg.errors import CicakgError
-from cicakg.model import Finding, Position, Severity
+from cicakg.model import Finding, Position, Severity, ShaclResult
 from cicakg.turtle import TurtleDocument
 
 _SEVERITIES: Final = {SH.Violation: Severity.VIOLATION, SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
@@ -26,9 +30,9 @@ Term = NamedNode | BlankNode | Literal
 
 
 def shape_findings(
-    triples: Iterable[Triple], shapes: Iterable[TurtleDocument], locator: Locator, otherwise: Path
+    data: rdflib.Graph, shapes: Iterable[TurtleDocument], locator: Locator, otherwise: Path
 ) -> list[Finding]:
-    """Return the findings of *shapes* on the graph of all *triples*.
+    """Return the findings of *shapes* on the graph *data* (see :func:`cicakg.checks.graphs.rdflib_graph`).
 
     *locator* says where a focus node stands; a finding about a node that stands in no file is put at the
     beginning of the file *otherwise*. Nothing is inferred, imported or fetched. Raises :class:`CicakgError`
@@ -36,16 +40,29 @@ def shape_findings(
     """
     documents = list(shapes)
     rules = shape_rules_of(documents)
-    report = _validate(
-        rdflib_graph(triples),
-        rdflib_graph(one.triple for document in documents for one in document.triples),
-    )
-    found = {_finding(report, node, rules, locator, otherwise) for node in _results(report)}
-    return sorted(found, key=lambda one: (str(one.file), one.position, one.code, one.message))
+    graph = rdflib_graph(one.triple for document in documents for one in document.triples)
+    if (None, SH.rule, None) in graph:
+        raise CicakgError(
+            "shapes-infer",
+            "A shape has sh:rule, which would add triples to the data.",
+            "A shape judges what is annotated and adds nothing to it: take the sh:rule away.",
+        )
+    report = validation_report(data, graph)
+    found: defaultdict[Finding, set[ShaclResult]] = defaultdict(set)
+    for node in _results(report):
+        shape = rules.home(_value(report, node, SH.sourceShape))
+        finding = _finding(report, node, rules, locator, otherwise)
+        found[finding].add(shacl_result(report, node, shape if isinstance(shape, NamedNode) else None))
+    findings = (replace(one, results=tuple(sorted(results))) for one, results in found.items())
+    return sorted(findings, key=lambda one: (str(one.file), one.position, one.code, one.message))
 
 
-def _validate(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
-    """Return pySHACL's report; raises :class:`CicakgError` (``shapes-broken``) for shapes it cannot run."""
+def validation_report(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
+    """Return the validation report (https://www.w3.org/TR/shacl/#validation-report) on *data*, by pySHACL.
+
+    Nothing is inferred, imported or fetched. Raises :class:`CicakgError` (``shapes-broken``) for shapes that
+    cannot be run.
+    """
     try:
         with quiet_rdflib():
             _, report, _ = validate(
@@ -58,7 +75,9 @@ def _validate(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
                 js=False,
                 meta_shacl=False,
             )
-    except ReportableRuntimeError as error:
+    except RecursionError:
+        report = "they lead back to themselves without end"
+    except (ReportableRuntimeError, re.error, ValueError) as error:  # ValueError: rdflib's, of a cyclic list
         report = error
     if isinstance(report, rdflib.Graph):
         return report

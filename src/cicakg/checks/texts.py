@@ -24,6 +24,7 @@ from cicakg.checks.vocabulary import shorten
 from cicakg.corpus import SPAN_IRI, SourceFile
 from cicakg.errors import CicakgError
 from cicakg.model import FileKind, Finding, Position
+from cicakg.terminal import isolated
 from cicakg.turtle import LocatedTriple
 from cicakg.vocab import EVIDENCE, RDF_OBJECT, RDF_PREDICATE, RDF_SUBJECT, term
 
@@ -237,7 +238,7 @@ def _own_words(file: SourceFile, text: str) -> Iterator[Finding]:
                 one.object,
                 _about(one),
                 count=len(shared),
-                words="\u2068" + " ".join(shared) + "\u2069",
+                words=isolated(" ".join(shared)),
             )
 
 

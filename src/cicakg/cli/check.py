@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import click
 
-from cicakg.checks.render import Style, github_lines, json_text, plain, text_lines
+from cicakg.checks.news import check_news
+from cicakg.checks.renderers import FORMATS, Style, View, plain
+from cicakg.checks.renderers.summary import summary
 from cicakg.checks.report import Report
 from cicakg.checks.report import check as check_dataset
 from cicakg.cli.settings import Settings
 from cicakg.errors import ExitCode
-from cicakg.model import Severity
+from cicakg.export import write_atomically
 
 _COLOURS: Final = {"violation": "red", "warning": "yellow", "info": "blue", "fix": "green", "code": "magenta"}
 
@@ -28,15 +30,41 @@ _COLOURS: Final = {"violation": "red", "warning": "yellow", "info": "blue", "fix
     help="The folder of the articles' texts: verify digests and spans, and print the words behind each span.",
 )
 @click.option(
+    "-f",
     "--format",
     "form",
-    type=click.Choice(["text", "json", "github"]),
+    type=click.Choice(list(FORMATS)),
     default="text",
     help="How to write the findings.",
 )
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Default: standard output.")
+@click.option(
+    "--changed",
+    is_flag=False,
+    flag_value="HEAD",
+    metavar="[REV]",
+    help="Report only what is new since the git revision REV (HEAD): in the files changed since, then what "
+    "the change broke elsewhere. Everything is checked. Before a PATH write --changed=REV.",
+)
 @click.option("--strict", is_flag=True, help="Warnings fail the check too.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=300.0,
+    show_default=True,
+    help="Seconds the shapes may take.",
+)
 @click.pass_context
-def check(ctx: click.Context, paths: tuple[Path, ...], texts: Path | None, form: str, strict: bool) -> None:
+def check(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    texts: Path | None,
+    form: str,
+    output: Path | None,
+    changed: str | None,
+    strict: bool,
+    timeout: float,
+) -> None:
     """Check the dataset and say what is wrong, where, and what to do.
 
     With PATH, everything is read but only findings in those files or folders are reported. A Turtle file
@@ -44,14 +72,27 @@ def check(ctx: click.Context, paths: tuple[Path, ...], texts: Path | None, form:
     usage, 3 our fault.
     """
     settings: Settings = ctx.obj
-    report = check_dataset(settings.folder(), paths, texts)
-    here = Path.cwd().resolve()
-    if form == "json":
-        click.echo(json_text(report, here))
+    folder = settings.folder()
+    if changed is None:
+        report = check_dataset(folder, paths, texts, timeout)
     else:
-        lines = github_lines(report, here) if form == "github" else text_lines(report, here, _style())
-        click.echo("\n".join(lines))
-    ctx.exit(_exit_code(report, strict))
+        report = check_news(folder, changed, paths, texts, timeout)
+    view = View(Path.cwd().resolve(), _style() if output is None else plain, strict)
+    _write(report, FORMATS[form](report, view), output)
+    fails = any(view.fails(one.severity) for one in report.findings)
+    ctx.exit(ExitCode.FINDINGS if fails else ExitCode.CLEAN)
+
+
+def _write(report: Report, text: str, output: Path | None) -> None:
+    if output is None:
+        click.echo(text, nl=False)
+        return
+
+    def put(file: BinaryIO) -> None:
+        file.write(text.encode("utf-8", errors="replace"))
+
+    write_atomically(output, put)
+    click.echo(f"{output}: {summary(report)}", err=True)
 
 
 def _style() -> Style:
@@ -62,8 +103,3 @@ def _style() -> Style:
 
 def _coloured(text: str, role: str) -> str:
     return click.style(text, fg=_COLOURS.get(role), bold=role == "place")
-
-
-def _exit_code(report: Report, strict: bool) -> int:
-    fails = report.count(Severity.VIOLATION) + (report.count(Severity.WARNING) if strict else 0)
-    return ExitCode.FINDINGS if fails else ExitCode.CLEAN

@@ -13,12 +13,12 @@ from cicakg.annotating.checkout import require_unpublished
 from cicakg.annotating.coverage import SHORTEST_GAP, Coverage, Positions, Sentence, cover, positions
 from cicakg.annotating.coverage_page import page
 from cicakg.annotating.texts import verified_text
-from cicakg.checks.terminal import isolated
 from cicakg.cli.reading import TEXTS, counted, span_iri, styled, texts_option
 from cicakg.cli.settings import Settings
 from cicakg.errors import CicakgError, ExitCode
 from cicakg.export import write_atomically
 from cicakg.paths import DatasetFolder
+from cicakg.terminal import isolated
 
 MAX_WORDS = 60
 """How many code points of a run of uncovered words the table shows."""

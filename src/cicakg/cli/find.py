@@ -9,11 +9,11 @@ from typing import Final
 import click
 
 from cicakg.annotating.names import Hit, Label, find_names, read_names
-from cicakg.checks.terminal import isolated
 from cicakg.cli.reading import counted, quoted, styled
 from cicakg.cli.settings import Settings
 from cicakg.errors import CicakgError, ExitCode
 from cicakg.languages import standard_tag
+from cicakg.terminal import isolated
 
 _RANKS: Final = {0: "exact", 1: "beginning or end", 2: "word", 3: "part", 4: "alike"}
 

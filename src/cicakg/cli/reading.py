@@ -11,8 +11,8 @@ import click
 
 from cicakg.annotating.articles import Span
 from cicakg.annotating.texts import Context
-from cicakg.checks.terminal import POP_DIRECTIONAL_ISOLATE, isolated, safe
 from cicakg.languages import direction
+from cicakg.terminal import POP_DIRECTIONAL_ISOLATE, isolated, safe
 
 TEXTS: Final = "CICAKG_TEXTS"
 

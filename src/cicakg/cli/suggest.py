@@ -13,11 +13,11 @@ from cicakg.annotating.mentions import Mentioned
 from cicakg.annotating.mentions import suggest as suggest_mentions
 from cicakg.annotating.names import read_names
 from cicakg.annotating.texts import context, read_text, verified_text
-from cicakg.checks.terminal import isolated
 from cicakg.cli.reading import counted, in_context, span_iri, styled, texts_option
 from cicakg.cli.settings import Settings
 from cicakg.errors import ExitCode
 from cicakg.paths import DatasetFolder
+from cicakg.terminal import isolated
 
 
 @click.command(short_help="Find the known entities in a text.")

@@ -19,11 +19,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cicakg.terminal import isolated, safe
 from cicakg.vocab import PREFIXES
 
-# A right-to-left literal must not reorder the cells beside it: FIRST STRONG ISOLATE … POP DIRECTIONAL
-# ISOLATE (UAX #9).
-_ISOLATE: Final = "\N{FIRST STRONG ISOLATE}{}\N{POP DIRECTIONAL ISOLATE}"
 _STRING: Final = PREFIXES["xsd"] + "string"
 
 
@@ -65,12 +63,12 @@ def short_form(value: object) -> str:
         return _abbreviated(value.value)
     if not isinstance(value, Literal):
         return str(value)
-    text = _ISOLATE.format(value.value)
+    text = isolated(value.value)
     if value.language:
         return f"{text}@{value.language}"
     if value.datatype.value == _STRING:
         return text
-    return value.value
+    return safe(value.value)
 
 
 def _abbreviated(iri: str) -> str:

@@ -86,6 +86,12 @@ def _judged(source: SourceText, base: str | None) -> list[Triple]:
         quads = list(parse(source.text, format=RdfFormat.TURTLE, base_iri=base))
     except SyntaxError as error:
         raise _fault(source, error) from None
+    except MemoryError:  # pyoxigraph's buffer for one token is full
+        raise TurtleFault(
+            _longest_token(source),
+            "What stands here is longer than 16 MB.",
+            "An annotation is no place for a text: keep it in a file of its own and name it.",
+        ) from None
     return [one.triple for one in quads]
 
 
@@ -94,6 +100,15 @@ def _fault(source: SourceText, error: SyntaxError) -> TurtleFault:
     if _NOT_CLOSED in error.msg:
         position = _end_of_statement(source, position)
     return TurtleFault(position, *plain_sentences(error.msg))
+
+
+def _longest_token(source: SourceText) -> Position:
+    """Return the place of the longest token, or where the text goes on with something that is none."""
+    try:
+        longest = max(tokens(source.text), key=lambda one: len(one.text))
+    except UnreadableTokenError as error:
+        return source.position_at(error.offset)
+    return source.position_at(longest.offset)
 
 
 def _end_of_statement(source: SourceText, position: Position) -> Position:

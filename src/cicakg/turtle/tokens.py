@@ -69,6 +69,8 @@ _TOKEN: Final = re.compile(
     re.DOTALL,
 )
 
+_KINDS: Final = {one.value: one for one in TokenKind}
+
 
 def tokens(text: str) -> Iterator[Token]:
     """Yield the tokens of *text* in order, comments and white space left out.
@@ -82,5 +84,5 @@ def tokens(text: str) -> Iterator[Token]:
             raise UnreadableTokenError(offset)
         kind = found.lastgroup
         if kind is not None and kind != "skip":
-            yield Token(TokenKind(kind), found.group(), offset)
+            yield Token(_KINDS[kind], found.group(), offset)
         offset = found.end()
