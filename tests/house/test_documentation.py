@@ -26,14 +26,17 @@ def test_the_eight_steps_are_there(project: Path) -> None:
         assert callable(getattr(found, attribute) if attribute else found)
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/querying.md", "docs/annotating.md", "CONTRIBUTING.md"])
+PAGES = ("README.md", "CONTRIBUTING.md", "docs/annotating.md", "docs/checking.md", "docs/querying.md")
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_options_named_in_the_docs_exist(project: Path, page: str) -> None:
     """Every `cicakg …` command line in the docs has only options its command knows."""
     text = (project / page).read_text(encoding="utf-8")
     for line in COMMAND.findall(text):
         words = shlex.split(line.replace('"SELECT …"', "Q").split("  #")[0], posix=True)
         known = CliRunner().invoke(main, [words[0], "--help"], obj=None).output
-        for option in (word for word in words if word.startswith("-")):
+        for option in (word.partition("=")[0] for word in words if word.startswith("-")):
             assert re.search(rf"(?<![\w-]){re.escape(option)}\b", known), f"{page}: {line}"
 
 
