@@ -100,7 +100,9 @@ def test_position_counts_code_points() -> None:
     ],
 )
 def test_reading_takes_time_in_proportion_to_the_length(piece: str) -> None:
-    """A row of anything, four times as long, takes nowhere near sixteen times as long to read."""
+    """A row of anything, eight times as long, takes nowhere near 64 times as long to read, as it would if
+    each piece were looked at again for the next.
+    """
     list(tokens(piece * 100))
 
     def seconds(count: int) -> float:
@@ -112,4 +114,4 @@ def test_reading_takes_time_in_proportion_to_the_length(piece: str) -> None:
             best = min(best, time.process_time() - started)
         return best
 
-    assert seconds(12_000) < 10 * seconds(3_000) + 0.05
+    assert seconds(16_000) < 32 * seconds(2_000) + 0.5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import select
 import socket
 import time
 import unicodedata
@@ -173,14 +174,13 @@ def test_update_and_service_are_refused(http: httpx.Client) -> None:
 
 def test_heavy_query_is_ended_and_others_are_answered_meanwhile(live: Live) -> None:
     """A query over its time is a 504; a small one from another client does not wait for it."""
-    heavy = urlencode({"query": HEAVY, "timeout": "1"}).encode()
+    heavy = urlencode({"query": HEAVY, "timeout": "3"}).encode()
     with socket.create_connection(("127.0.0.1", live.port), timeout=20) as link:
         link.sendall(_request("GET", b"/sparql?" + heavy))
-        started = time.monotonic()
         assert httpx.get(live.address + "/health", timeout=5).status_code == 200
         small = httpx.get(live.address + "/sparql", params={"query": "ASK {}"}, timeout=5)
         assert small.json()["boolean"] is True
-        assert time.monotonic() - started < 0.9
+        assert select.select([link], [], [], 0)[0] == [], "the heavy one is still at work"
         received = b""
         while chunk := link.recv(65536):
             received += chunk
