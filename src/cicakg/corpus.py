@@ -94,7 +94,7 @@ def read_corpus(folder: DatasetFolder) -> Corpus:
 
     Raises :class:`CicakgError` (``dataset-broken``) on the first fault.
     """
-    return Corpus(tuple(_read_strictly(path, kind) for path, kind in source_paths(folder)))
+    return Corpus(tuple(read_strictly(path, kind) for path, kind in source_paths(folder)))
 
 
 def source_paths(folder: DatasetFolder) -> list[tuple[Path, FileKind]]:
@@ -131,7 +131,10 @@ def read_source(path: Path, kind: FileKind, place: Path | None = None) -> Source
     return SourceFile(path, kind, graph_of(place or path, kind), read_turtle(data))
 
 
-def _read_strictly(path: Path, kind: FileKind) -> SourceFile:
+def read_strictly(path: Path, kind: FileKind) -> SourceFile:
+    """Read one file as :func:`read_source` does; one that is not Turtle is a :class:`CicakgError`
+    (``dataset-broken``) that names the place.
+    """
     try:
         return read_source(path, kind)
     except TurtleFault as fault:

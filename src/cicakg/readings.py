@@ -16,9 +16,10 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
+from cicakg.corpus import read_strictly
 from cicakg.errors import CicakgError
+from cicakg.model import FileKind
 from cicakg.paths import DatasetFolder, article_iri, slug_of
-from cicakg.turtle import TurtleFault, read_turtle
 from cicakg.vocab import (
     CLAIM,
     EVIDENCE,
@@ -157,11 +158,7 @@ def _match(
 
 def _read_claims(path: Path) -> dict[str, ReadClaim]:
     """The claims of the reading at *path* by their fragment, in the order of the file."""
-    try:
-        document = read_turtle(path.read_bytes())
-    except TurtleFault as fault:
-        place = f"{path}:{fault.position.line}:{fault.position.column}"
-        raise CicakgError("data-unreadable", f"{place}: {fault.message}", fault.fix) from fault
+    document = read_strictly(path, FileKind.ARTICLE).document
     values: dict[str, dict[NamedNode, list[object]]] = defaultdict(lambda: defaultdict(list))
     for triple in (located.triple for located in document.triples):
         values[_fragment(triple)][triple.predicate].append(triple.object)

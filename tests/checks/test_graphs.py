@@ -46,6 +46,7 @@ def test_queries_are_answered_over_the_same_triples() -> None:
         ("SELECT * FROM <http://e/> WHERE { ?a ?b ?c }", True),
         ("SELECT * from named <http://e/> { ?a ?b ?c }", True),
         ("SELECT * { service <http://e/> { ?a ?b ?c } }", True),
+        (r"SELECT * { \u0053ervice <http://e/> { ?a ?b ?c } }", True),
         ("SELECT * { ?a ?b ?c } # from here", False),
         ("SELECT * { ?from <http://e/service> \"from\", 'service' }", False),
         ("SELECT * { ?a cica:service ?c }", False),

@@ -11,11 +11,10 @@ from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
-from cicakg.corpus import SPAN_IRI, SourceFile, read_source
+from cicakg.corpus import SPAN_IRI, SourceFile, read_strictly
 from cicakg.errors import CicakgError
 from cicakg.model import FileKind
 from cicakg.paths import DatasetFolder, article_iri, slug_of
-from cicakg.turtle import TurtleFault
 from cicakg.vocab import (
     CLAIM,
     CONCEPT,
@@ -111,15 +110,6 @@ def _unknown(name: str, found: Sequence[str], slugs: Sequence[str]) -> CicakgErr
 def read_article(path: Path) -> AnnotatedArticle:
     """Read the annotation in the file at *path*; a fault in it is a :class:`CicakgError`."""
     return article_of(read_strictly(path, FileKind.ARTICLE))
-
-
-def read_strictly(path: Path, kind: FileKind) -> SourceFile:
-    """Read one file; where it is not Turtle, raise :class:`CicakgError` (``dataset-broken``)."""
-    try:
-        return read_source(path, kind)
-    except TurtleFault as fault:
-        place = f"{path}:{fault.position.line}:{fault.position.column}"
-        raise CicakgError("dataset-broken", f"{place}: {fault.message}", fault.fix) from None
 
 
 def article_of(file: SourceFile) -> AnnotatedArticle:

@@ -14,9 +14,9 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from cicakg.annotating.articles import article_of, prefixed, read_strictly
+from cicakg.annotating.articles import article_of, prefixed
 from cicakg.annotating.folding import key, sound
-from cicakg.corpus import SourceFile, source_paths
+from cicakg.corpus import SourceFile, read_strictly, source_paths
 from cicakg.errors import CicakgError
 from cicakg.languages import choose
 from cicakg.model import FileKind

@@ -13,11 +13,11 @@ from typing import BinaryIO, Final
 
 from pyoxigraph import Literal
 
-from cicakg.annotating.articles import AnnotatedArticle, Span, article_of, article_paths, read_strictly
+from cicakg.annotating.articles import AnnotatedArticle, Span, article_of, article_paths
 from cicakg.annotating.language_guess import Guess, guess_language
 from cicakg.annotating.texts import ArticleText
 from cicakg.annotating.years import guess_year
-from cicakg.corpus import SourceFile
+from cicakg.corpus import SourceFile, read_strictly
 from cicakg.errors import CicakgError
 from cicakg.export import write_atomically
 from cicakg.languages import standard_tag

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
@@ -14,14 +13,10 @@ from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
 
 from cicakg.errors import CicakgError
+from cicakg.sparql.tokens import tokens, unescape
 from cicakg.vocab import term
 
 _STRING: Final = term("xsd:string")
-
-# The parts of a query that are one thing: an IRI, a string, a comment, a variable, or a word.
-_QUERY_PART: Final = re.compile(
-    r"""<[^<>"{}|^`\\\x00-\x20]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#[^\n]*|[?$]\w+|(?P<word>[\w:.-]+)"""
-)
 
 
 class QueriedGraph(rdflib.Graph):
@@ -104,11 +99,7 @@ def _result(solutions: QuerySolutions) -> Result:
 
 def reaches_out(text: str) -> bool:
     """Whether the query *text* has the keyword FROM or SERVICE, outside comments, IRIs and literals."""
-    return any(word in {"from", "service"} for word in _words(text))
-
-
-def _words(text: str) -> Iterator[str]:
-    return (found[0].lower() for found in _QUERY_PART.finditer(text) if found.lastgroup == "word")
+    return any(one.is_word("FROM") or one.is_word("SERVICE") for one in tokens(unescape(text)))
 
 
 def rdflib_graph(triples: Iterable[Triple]) -> QueriedGraph:
