@@ -8,7 +8,7 @@ trap 'rm -rf "$uv"' EXIT
 "$uv/bin/pip" install --quiet "uv>=0.9"
 compile() {
     "$uv/bin/uv" pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes --no-annotate \
-        --custom-compile-command "make lock" pyproject.toml "$@"
+        --custom-compile-command "make lock" --extra fast pyproject.toml "$@"
 }
 compile --upgrade --group build --output-file requirements/runtime.txt
 compile --upgrade --group build --group dev --constraints requirements/runtime.txt --output-file requirements/dev.txt

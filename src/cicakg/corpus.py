@@ -114,21 +114,29 @@ def graph_of(path: Path, kind: FileKind) -> NamedNode:
     return GRAPH_ENTITIES if kind is FileKind.ENTITIES else GRAPH_ONTOLOGY
 
 
-def read_source(path: Path, kind: FileKind, place: Path | None = None) -> SourceFile:
+def read_source(
+    path: Path, kind: FileKind, place: Path | None = None, data: bytes | None = None
+) -> SourceFile:
     """Read one file; *place* is the path that names its graph, where it is to be read as if it stood there.
 
-    Raises :class:`TurtleFault` where it is not Turtle, and :class:`CicakgError` (``file-unreadable``) where
-    it cannot be read.
+    With *data*, the file is taken to hold these bytes: an editor's, not saved yet. Raises
+    :class:`TurtleFault` where it is not Turtle, and :class:`CicakgError` (``file-unreadable``) where it
+    cannot be read.
     """
+    content = read_bytes(path) if data is None else data
+    return SourceFile(path, kind, graph_of(place or path, kind), read_turtle(content))
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return what the file at *path* holds; raises :class:`CicakgError` (``file-unreadable``)."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise CicakgError(
             "file-unreadable",
             f"{path} cannot be read: {error.strerror}.",
             "See whether it is a file and may be read.",
         ) from None
-    return SourceFile(path, kind, graph_of(place or path, kind), read_turtle(data))
 
 
 def read_strictly(path: Path, kind: FileKind) -> SourceFile:

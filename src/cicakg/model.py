@@ -60,6 +60,31 @@ class Finding:
     results: tuple[ShaclResult, ...] = field(default=(), compare=False)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """A change of a text: the characters from *start* up to, not including, *end* become *text*.
+
+    Where *start* and *end* are one place, *text* is put in there.
+    """
+
+    start: Position
+    end: Position
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """One way to mend a finding: what it does, in words, and the edits of the finding's file, in their order.
+
+    One that ``is_safe`` cannot change what is said but to what was plainly meant; the others are for a
+    person to choose from. No two edits overlap.
+    """
+
+    title: str
+    edits: tuple[Edit, ...]
+    is_safe: bool = False
+
+
 class FileKind(StrEnum):
     """What a Turtle file of the dataset holds; it decides the named graph its triples go to."""
 

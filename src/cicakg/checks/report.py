@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from pyoxigraph import Triple
@@ -27,7 +28,7 @@ from cicakg.checks.sources import Selection, Source, exceptions_path, select
 from cicakg.checks.terms import shape_term_findings, term_findings
 from cicakg.checks.texts import Reading, read_text, readings, text_findings
 from cicakg.checks.vocabulary import Vocabulary, vocabulary_of
-from cicakg.corpus import SourceFile, read_source, span_quads
+from cicakg.corpus import SourceFile, read_bytes, read_source, span_quads
 from cicakg.errors import CicakgError
 from cicakg.model import FileKind, Finding, Severity
 from cicakg.paths import DatasetFolder
@@ -104,12 +105,14 @@ def check(
     given: Sequence[Path] = (),
     texts: Path | None = None,
     seconds: float | None = None,
+    unsaved: Mapping[Path, bytes] = MappingProxyType({}),
 ) -> Report:
     """Check the dataset in *folder* and report on the files *given* (all, if none).
 
     With *texts*, a folder of the articles' texts, spans and digests are verified. Raises
     :class:`CicakgError` where *given* or *texts* cannot be used. A file with a violation at one level is
-    not reported on at the next. With *seconds*, the shapes are run in a child process that is ended then
+    not reported on at the next. What is *unsaved* in an editor, by resolved path, counts instead of what the
+    file holds. With *seconds*, the shapes are run in a child process that is ended then
     (``check-timeout``); the process must have no other threads.
     """
     if texts is not None and not texts.is_dir():
@@ -118,7 +121,7 @@ def check(
         )
     selection = select(folder, given)
     state = _State()
-    _read(state, selection)
+    _read(state, selection, unsaved)
     vocabulary = vocabulary_of(state.files, is_whole=_is_background_whole(state))
     _check_files(state, vocabulary)
     is_complete = _check_shapes(state, seconds)
@@ -127,27 +130,31 @@ def check(
     return _report(state, selection, folder, is_complete, has_texts=texts is not None)
 
 
-def _read(state: _State, selection: Selection) -> None:
+def _read(state: _State, selection: Selection, unsaved: Mapping[Path, bytes]) -> None:
     for source in selection.sources:
         state.findings.extend(name_findings(source.path, source.kind, source.place))
         state.places[source.path] = source.place
+        data = unsaved.get(source.path.resolve()) if unsaved else None
         try:
-            file = read_source(source.path, source.kind, source.place)
+            file = read_source(source.path, source.kind, source.place, data)
         except TurtleFault as fault:
-            _refuse(state, source, source.path, fault)
+            _refuse(state, source, source.path, fault, data)
         else:
             state.files.append(file)
             state.texts[source.path] = file.document.source
     for path in selection.shapes:
+        data = unsaved.get(path.resolve()) if unsaved else None
         try:
-            state.shapes[path] = read_turtle(path.read_bytes())
+            state.shapes[path] = read_turtle(read_bytes(path) if data is None else data)
             state.texts[path] = state.shapes[path].source
         except TurtleFault as fault:
-            _refuse(state, path, path, fault)
+            _refuse(state, path, path, fault, data)
 
 
-def _refuse(state: _State, source: Source | Path, path: Path, fault: TurtleFault) -> None:
-    data = path.read_bytes().removeprefix(codecs.BOM_UTF8)
+def _refuse(
+    state: _State, source: Source | Path, path: Path, fault: TurtleFault, given: bytes | None
+) -> None:
+    data = (read_bytes(path) if given is None else given).removeprefix(codecs.BOM_UTF8)
     state.texts[path] = SourceText(data.decode("utf-8", errors="replace"))
     state.unread.append(source)
     state.findings.append(TURTLE_SYNTAX.finding(path, fault.position, fix=fault.fix, fault=fault.message))
