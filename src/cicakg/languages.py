@@ -64,15 +64,15 @@ def choose(labels: Mapping[str, str], wanted: Sequence[str]) -> tuple[str, str]:
         raise ValueError("there is no label to choose from")
     tags = {tag.lower(): tag for tag in sorted(labels, reverse=True)}
     for tag in wanted:
-        found = tags.get(tag.lower()) or _closest(tag, tags.values())
+        found = tags.get(tag.lower()) or closest(tag, tags.values())
         if found is not None:
             return found, labels[found]
     found = next((tags[one] for one in _chain(wanted) if one in tags), min(labels))
     return found, labels[found]
 
 
-def _closest(tag: str, available: Iterable[str]) -> str | None:
-    """Return the tag of *available* that a reader of *tag* reads as the same language."""
+def closest(tag: str, available: Iterable[str]) -> str | None:
+    """Return the tag of *available* that a reader of *tag* reads as the same language, ``None`` if none is."""
     if standard_tag(tag) is None:
         return None
     found, _ = closest_match(tag, [one for one in available if one], max_distance=MAX_DISTANCE)

@@ -41,6 +41,17 @@ class ShaclResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """How a text was made, so that it can be said in another language.
+
+    ``key`` names its template, ``values`` are what was filled in, by name.
+    """
+
+    key: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One fault in the data, as a value; it is rendered elsewhere.
 
@@ -48,6 +59,8 @@ class Finding:
     where a value is missing); ``focus`` is the IRI the finding is about, empty where a file could not be
     read that far; ``message`` says what is wrong and ``fix`` what to do, each one sentence without a line
     break. ``results`` are the shapes' results the finding stands for; a finding of no shape has none.
+    Both sentences are English; ``wording`` is how the message and the fix were made, ``None`` where they are
+    the rule's own.
     """
 
     code: str
@@ -58,6 +71,7 @@ class Finding:
     fix: str
     focus: str = ""
     results: tuple[ShaclResult, ...] = field(default=(), compare=False)
+    wording: tuple[Wording, Wording] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -17,8 +17,8 @@ from typing import Final
 import pytest
 from pyoxigraph import NamedNode, Triple
 
-from cicakg.checks.graphs import rdflib_graph
-from cicakg.checks.locate import Locator, locator_of
+from cicakg.checks.engines.port import DataGraph, Engine
+from cicakg.checks.locate import Locator
 from cicakg.checks.shapes import shape_findings
 from cicakg.corpus import SourceFile, span_quads
 from cicakg.model import FileKind, Finding
@@ -60,16 +60,16 @@ def shapes() -> tuple[TurtleDocument, ...]:
     return tuple(read_turtle(path.read_bytes()) for path in sorted((PROJECT / "shapes").glob("*.ttl")))
 
 
-def findings_in(code: str, name: str) -> tuple[list[Finding], Locator]:
+def findings_in(code: str, name: str, engine: Engine) -> tuple[list[Finding], Locator]:
     """Return the findings in the case *name* of the rule *code*, and what knows where its terms stand."""
     files = [source(path) for path in sorted((CASES / code).glob(f"{name}*.ttl"))]
     if not any(
         re.search("^<> a cica:Article", file.document.source.text, re.MULTILINE) for file in files[:1]
     ):
         files.append(source(CASES / "header.ttl"))
-    locator = locator_of(files)
+    locator = Locator(files)
     found = shape_findings(
-        rdflib_graph([*background(), *triples(files)]), shapes(), locator, CASES / "nowhere.ttl"
+        DataGraph([*background(), *triples(files)]), shapes(), locator, CASES / "nowhere.ttl", engine
     )
     return found, locator
 
@@ -92,14 +92,15 @@ def mark_of(finding: Finding, marks: set[tuple[str, str, int]], locator: Locator
     here = (finding.code, finding.file.name, finding.position.line)
     if here in marks:
         return here
-    block = locator.subjects[NamedNode(finding.focus)]
+    block = locator.place(NamedNode(finding.focus))
+    assert block is not None
     return finding.code, block.file.name, block.position.line
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_what_breaks_a_rule_is_found_where_it_is_marked(code: str) -> None:
+def test_what_breaks_a_rule_is_found_where_it_is_marked(code: str, engine: Engine) -> None:
     """The case that breaks a rule gives exactly the findings that its lines are marked with."""
-    found, locator = findings_in(code, "fail")
+    found, locator = findings_in(code, "fail", engine)
     marks = marks_in(code, "fail")
     assert marks
     assert {mark_of(one, marks, locator) for one in found} == marks

@@ -14,8 +14,8 @@ from pyshacl import validate
 from rdflib import RDF, SH
 from shape_cases import ENGINES, SHAPES, background, derived, shapes_graph
 
+from cicakg.checks.engines.reference import validation_report
 from cicakg.checks.graphs import quiet_rdflib, rdflib_graph
-from cicakg.checks.shapes import validation_report
 from cicakg.turtle import read_turtle
 from cicakg.vocab import CICA, term
 

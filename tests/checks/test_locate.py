@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from cicakg.checks.locate import Locator, locator_of
+from cicakg.checks.locate import Locator
 from cicakg.corpus import SourceFile
 from cicakg.model import FileKind
 from cicakg.turtle import read_turtle
@@ -26,7 +26,7 @@ TEXT = """@prefix : <http://e/> .
 def locator() -> Locator:
     """A locator of one file."""
     file = SourceFile(Path("f.ttl"), FileKind.ARTICLE, NamedNode("http://g/"), read_turtle(TEXT.encode()))
-    return locator_of([file])
+    return Locator([file])
 
 
 def place(

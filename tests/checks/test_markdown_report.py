@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from cicakg.checks.renderers import View
 from cicakg.checks.renderers.markdown import MAX_LENGTH, markdown_text
 from cicakg.checks.report import Report, Since
-from cicakg.model import Position
+from cicakg.model import Position, Wording
 
 HERE = View(Path("/nowhere"))
 
@@ -81,7 +81,8 @@ def test_a_report_without_findings_has_no_table() -> None:
 def test_a_long_report_fits_a_comment() -> None:
     """What does not fit is counted; the summary is always there."""
     many = [replace(FINDING, position=Position(line, 1)) for line in range(1, 2001)]
-    report = replace(report_on(*many), notes=("a.ttl, " * 20_000,))
+    note = Wording("report/note-shapes", (("names", "a.ttl, " * 20_000),))
+    report = replace(report_on(*many), notes=(note,))
     text = markdown_text(report, HERE)
     assert len(text) <= MAX_LENGTH
     rows = text.count("| ❌ violation |")

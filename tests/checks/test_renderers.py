@@ -14,22 +14,37 @@ from cicakg.checks.renderers import FORMATS, View
 from cicakg.checks.renderers.github import github_lines
 from cicakg.checks.renderers.json_report import json_text
 from cicakg.checks.renderers.summary import summary
-from cicakg.checks.renderers.text import text_lines
+from cicakg.checks.renderers.text import IN_FULL, text_lines
 from cicakg.checks.report import Report, Since
 from cicakg.model import Severity
 from cicakg.terminal import excerpt, isolated, safe, width
 
+ABRIDGED = "Line and fix are shown for the first 10 findings of each in a file."
 ROOT = View(Path("/"))
 
 
 def test_a_finding_shows_its_place_its_line_and_the_remedy() -> None:
-    """Place, severity, code and message; the line in isolation; the caret under the column; the fix."""
+    """Place, severity, code and message; the line in isolation; the token underlined; the fix."""
     assert list(text_lines(report_of(), ROOT)) == [
         "nowhere/a.ttl:1:8: violation some-rule It is wrong.",
-        "    \u2068id:x a cica:Y .\u2069",
-        "           ^",
+        "    \u2066id:x a cica:Y .\u2069",
+        "           ^^^^^^",
         "    fix: Mend it.",
         "1 file checked: 1 violation.",
+    ]
+
+
+def test_many_findings_of_a_rule_are_shown_in_one_line_each() -> None:
+    """From the eleventh on a finding of a rule is one line; none is left out, and the reader is told so."""
+    many = [replace(FINDING, focus=f"http://e/{number}") for number in range(13)]
+    lines = list(text_lines(report_on(*many), ROOT))
+    assert sum(line.startswith("nowhere/a.ttl:1:8: violation some-rule") for line in lines) == 13
+    assert sum(line.startswith("    fix: ") for line in lines) == IN_FULL == 10
+    assert lines[-4:] == [
+        "",
+        "     13  some-rule  It asks.",
+        f"`cicakg rules CODE` explains a rule. {ABRIDGED}",
+        "1 file checked: 13 violations.",
     ]
 
 
@@ -70,7 +85,9 @@ def test_json_has_every_field_of_a_finding() -> None:
             "focus": "http://e/x",
             "message": "قال",
             "fix": "Mend it.",
+            "language": "en",
             "rule": {"name": "SomeRule", "url": "https://w3id.org/cicakg/shapes#SomeRule"},
+            "fixes": [],
         }
     ]
     assert value["version"] == 1

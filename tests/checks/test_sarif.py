@@ -14,11 +14,13 @@ from made_reports import FINDING, report_of, report_on
 from toy_repository import Toy
 
 from cicakg.checks.catalogue import CATALOGUE
+from cicakg.checks.remedies import Contexts, with_remedies
 from cicakg.checks.renderers import View
 from cicakg.checks.renderers.sarif import MAX_RESULTS, sarif_text
 from cicakg.checks.report import Report
 from cicakg.checks.shape_rules import shape_rules_of
 from cicakg.model import Position, Severity
+from cicakg.paths import DatasetFolder
 from cicakg.turtle import read_turtle
 
 HERE = View(Path("/nowhere"))
@@ -57,6 +59,30 @@ def faults_of(validator: list[str], text: str) -> list[Any]:
 class TestSchema:
     """Logs against the JSON schema of SARIF 2.1.0."""
 
+    def test_a_log_with_remedies_is_valid(self, toy: Toy, validator: list[str]) -> None:
+        """Fix objects (3.55) conform: a replacement, a text put in, and one taken out."""
+        toy.replace("ms", "<#char=38,93>", "<#char=038,93>")
+        toy.replace("ms", '\n    cica:asOf "2031-05-04"^^xsd:date ;', "")
+        toy.replace("ar", "<#char=38,65>", "<#char=38,65> ; cica:negated false")
+        report = with_remedies(toy.check(), Contexts(DatasetFolder(toy.root)))
+        text = sarif_text(report, HERE)
+        assert faults_of(validator, text) == []
+        fixes = {one["ruleId"]: one["fixes"] for one in json.loads(text)["runs"][0]["results"]}
+        assert set(fixes) == {"span-form", "asof-missing", "claim-negated"}
+        line, column = toy.place("ms", "<#char=038,93>")
+        (change,) = fixes["span-form"][0]["artifactChanges"]
+        assert change["replacements"] == [
+            {
+                "deletedRegion": {
+                    "startLine": line,
+                    "startColumn": column,
+                    "endLine": line,
+                    "endColumn": column + 14,
+                },
+                "insertedContent": {"text": "<#char=38,93>"},
+            }
+        ]
+
     def test_a_log_of_the_toy_repository_is_valid(self, toy: Toy, validator: list[str]) -> None:
         """Findings of files and shapes, with and without a focus, and what was not checked."""
         toy.replace("ms", "<#c05> a", "  <#c05> a")
@@ -66,6 +92,12 @@ class TestSchema:
         assert report.notes
         assert {bool(one.focus) for one in report.findings} == {True, False}
         assert faults_of(validator, sarif_text(report, View(toy.root))) == []
+
+    def test_a_log_in_another_language_is_valid(self, toy: Toy, validator: list[str]) -> None:
+        """The language is named as the schema wants it."""
+        toy.replace("ms", "<#c05> a", "  <#c05> a")
+        view = View(toy.root, language="ar")
+        assert faults_of(validator, sarif_text(toy.check(), view)) == []
 
     def test_an_empty_log_is_valid(self, toy: Toy, validator: list[str]) -> None:
         """A dataset without findings gives a log with every rule and no result."""

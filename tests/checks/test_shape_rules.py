@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Triple
 
-from cicakg.checks.graphs import rdflib_graph
-from cicakg.checks.locate import locator_of
+from cicakg.checks.engines.port import DataGraph, Engine
+from cicakg.checks.locate import Locator
 from cicakg.checks.rules import one_line
 from cicakg.checks.shape_rules import read_shape_rules, shape_rules_of
 from cicakg.checks.shapes import shape_findings
@@ -43,15 +43,16 @@ def test_a_record_is_read_in_english_and_on_one_line() -> None:
     assert (rule.code, rule.severity, rule.message) == ("some-rule", Severity.WARNING, "It is missing.")
 
 
-def test_a_nested_shape_belongs_to_the_rule_that_uses_it() -> None:
+def test_a_nested_shape_belongs_to_the_rule_that_uses_it(engine: Engine) -> None:
     """A result of a property without a code is reported under the code and severity of its shape."""
     data = file_of("@prefix : <http://e/> .\n" + DATA)
     triples: list[Triple] = [one.triple for one in data.document.triples]
     found = shape_findings(
-        rdflib_graph(triples),
+        DataGraph(triples),
         [read_turtle((PREFIXES + SHAPE).encode())],
-        locator_of([data]),
+        Locator([data]),
         Path("other.ttl"),
+        engine,
     )
     assert {(one.code, one.severity) for one in found} == {("some-rule", Severity.WARNING)}
     assert [(one.position.line, one.position.column) for one in found] == [(2, 1), (3, 3)]
@@ -59,24 +60,24 @@ def test_a_nested_shape_belongs_to_the_rule_that_uses_it() -> None:
 
 
 @pytest.mark.parametrize(("at", "line"), [("", 1), ("rule:at :q ;", 3)])
-def test_a_rule_may_say_which_predicate_it_points_to(at: str, line: int) -> None:
+def test_a_rule_may_say_which_predicate_it_points_to(at: str, line: int, engine: Engine) -> None:
     """A result without a path points to the subject, or to the predicate that rule:at names."""
     shape = f':S a sh:NodeShape ; sh:targetClass :C ; {at} sh:in () ; rule:code "r" .'
     data = file_of("@prefix : <http://e/> . :n a :C ;\n\n  :q 'y' .")
     triples = [one.triple for one in data.document.triples]
     found = shape_findings(
-        rdflib_graph(triples), [read_turtle((PREFIXES + shape).encode())], locator_of([data]), Path("o")
+        DataGraph(triples), [read_turtle((PREFIXES + shape).encode())], Locator([data]), Path("o"), engine
     )
     assert [one.position.line for one in found] == [line]
 
 
-def test_a_shape_without_a_code_is_not_lost() -> None:
+def test_a_shape_without_a_code_is_not_lost(engine: Engine) -> None:
     """Its result is a finding that says that the shape needs a code."""
     shape = ":S a sh:NodeShape ; sh:targetClass :C ; sh:in () ; sh:severity sh:Info ."
     data = file_of("@prefix : <http://e/> .\n:n a :C .")
     triples = [one.triple for one in data.document.triples]
     found = shape_findings(
-        rdflib_graph(triples), [read_turtle((PREFIXES + shape).encode())], locator_of([data]), Path("o")
+        DataGraph(triples), [read_turtle((PREFIXES + shape).encode())], Locator([data]), Path("o"), engine
     )
     assert [(one.code, one.severity) for one in found] == [("shape-without-code", Severity.INFO)]
 
@@ -90,15 +91,16 @@ def test_a_shape_without_a_code_is_not_lost() -> None:
         ":S a sh:NodeShape ; sh:targetClass :C ; sh:rule [] .",
     ],
 )
-def test_shapes_that_cannot_be_run_are_an_error(shape: str) -> None:
+def test_shapes_that_cannot_be_run_are_an_error(shape: str, engine: Engine) -> None:
     """A shape that SHACL does not allow stops the check with a sentence, not with a traceback."""
     data = file_of("@prefix : <http://e/> .\n:n a :C .")
     with pytest.raises(CicakgError) as caught:
         shape_findings(
-            rdflib_graph(one.triple for one in data.document.triples),
+            DataGraph(one.triple for one in data.document.triples),
             [read_turtle((PREFIXES + shape).encode())],
-            locator_of([data]),
+            Locator([data]),
             Path("o"),
+            engine,
         )
     assert caught.value.code in {"shapes-broken", "shape-query", "shapes-infer"}
 

@@ -30,21 +30,23 @@ def test_a_cut_inside_a_grapheme_cluster_is_seen(text: str, offset: int, is_insi
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "word"),
+    ("start", "end", "problem"),
     [
         (0, 4, None),
         (5, 11, None),
-        (4, 11, "begins with white space"),
-        (5, 12, "ends with the punctuation U+002E"),
-        (0, 5, "ends with white space"),
-        (1, 4, "begins inside a word"),
-        (0, 3, "ends inside a word"),
+        (4, 11, ("space-beginning", "")),
+        (5, 12, ("stop-end", "002E")),
+        (0, 5, ("space-end", "")),
+        (1, 4, ("word-beginning", "")),
+        (0, 3, ("word-end", "")),
         (13, 16, None),
     ],
 )
-def test_the_edges_of_a_span_are_those_of_words(start: int, end: int, word: str | None) -> None:
+def test_the_edges_of_a_span_are_those_of_words(
+    start: int, end: int, problem: tuple[str, str] | None
+) -> None:
     """A span begins and ends with whole words; brackets and percent signs may end it."""
-    assert edge_problem("Satu Majlis. 15%", start, end) == word
+    assert edge_problem("Satu Majlis. 15%", start, end) == problem
 
 
 def test_a_text_that_is_not_utf8_is_refused(toy: Toy) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -59,15 +59,17 @@ class AcceptedList:
                 )
 
 
-def read_accepted(path: Path, codes: frozenset[str]) -> AcceptedList:
-    """Read the list at *path*; there need not be one. *codes* are the rules there are."""
+def read_accepted(path: Path, codes: frozenset[str], unsaved: bytes | None = None) -> AcceptedList:
+    """Read the list at *path*; there need not be one. *codes* are the rules there are.
+
+    What is *unsaved*, if anything, counts instead of what the file holds.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = (path.read_bytes() if unsaved is None else unsaved).decode("utf-8-sig")
     except FileNotFoundError:
         return AcceptedList(path, (), ())
     except UnicodeDecodeError:
-        problem = "The list of accepted findings is not UTF-8."
-        return AcceptedList(path, (), (EXCEPTION_FORM.finding(path, Position(1, 1), problem=problem),))
+        return AcceptedList(path, (), (EXCEPTION_FORM.finding(path, Position(1, 1), case="encoding"),))
     try:
         tables = tomllib.loads(text).get("accepted", [])
     except tomllib.TOMLDecodeError as error:
@@ -81,7 +83,7 @@ def read_accepted(path: Path, codes: frozenset[str]) -> AcceptedList:
         if fault is None:
             entries.append(_entry(table, position))
         else:
-            findings.append(EXCEPTION_FORM.finding(path, position, problem=fault))
+            findings.append(EXCEPTION_FORM.case_finding(path, position, "", fault.case, fault.values))
     return AcceptedList(path, tuple(entries), tuple(findings))
 
 
@@ -89,19 +91,27 @@ def _entry(table: dict[str, str], position: Position) -> Accepted:
     return Accepted(table["code"], table["file"], table.get("focus", ""), table["reason"], position)
 
 
-def _problem(table: object, codes: frozenset[str]) -> str | None:
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """What is wrong with an entry: the case of the rule, and what fills its sentence."""
+
+    case: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+def _problem(table: object, codes: frozenset[str]) -> _Fault | None:
     if not isinstance(table, dict):
-        return "An accepted finding is a table, [[accepted]]."
+        return _Fault("table")
     missing = [one for one in ("code", "file", "reason") if not table.get(one)]
     if missing:
-        return f"The accepted finding lacks {' and '.join(missing)}."
+        return _Fault("lacks", {"keys": ", ".join(missing)})
     other = sorted(set(table) - _KEYS)
     if other:
-        return f"The accepted finding has the unknown key {other[0]}."
+        return _Fault("key", {"key": str(other[0])})
     if not all(isinstance(one, str) for one in table.values()):
-        return "The accepted finding has a value that is not a text in quotation marks."
+        return _Fault("value")
     if table["code"] not in codes:
-        return f"There is no rule called {table['code']}."
+        return _Fault("code", {"code": table["code"]})
     return None
 
 
@@ -113,4 +123,4 @@ def _positions(text: str) -> list[Position]:
 def _not_toml(path: Path, error: tomllib.TOMLDecodeError) -> Finding:
     found = _LINE.search(str(error))
     position = Position(int(found[1]), int(found[2])) if found else Position(1, 1)
-    return EXCEPTION_FORM.finding(path, position, problem=f"This is not TOML: {error}.")
+    return EXCEPTION_FORM.finding(path, position, case="toml", error=error)

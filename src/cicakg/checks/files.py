@@ -48,37 +48,37 @@ def name_findings(path: Path, kind: FileKind, place: Path) -> Iterator[Finding]:
     """Yield what is wrong with the name of the file at *path*, which stands, or would stand, at *place*."""
     if kind is FileKind.ENTITIES and place.stem not in ENTITY_FILES:
         known = ", ".join(f"{one}.ttl" for one in ENTITY_FILES)
-        yield FILE_NAME.finding(
-            path,
-            _START,
-            fix=f"Name it for the kind of its entities: {known}.",
-            problem=f"{place.name} is no kind of entity.",
-        )
+        yield FILE_NAME.finding(path, _START, case="kind", name=place.name, names=known)
     if kind is not FileKind.ARTICLE:
         return
     slug = slug_of(place)
     if not is_article_slug(slug):
-        problem = f"The name {place.name} has not the form <year>-<lang>-<slug>.ttl."
-        yield FILE_NAME.finding(path, _START, problem=problem)
+        yield FILE_NAME.finding(path, _START, name=place.name)
     elif place.parent.name != slug[:4]:
         yield FILE_NAME.finding(
-            path, _START, problem=f"{place.name} stands in the folder {place.parent.name}, not in {slug[:4]}."
+            path, _START, case="folder", name=place.name, folder=place.parent.name, expected=slug[:4]
         )
 
 
 def structure_findings(file: SourceFile, place: Path, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Yield what is wrong with the build of *file*, which stands, or would stand, at *place*."""
+    blocks = file.document.blocks
+    subjects = None if blocks is None else [one.subject for one in blocks]
     yield from _prefixes(file)
-    yield from _subject_blocks(file)
+    if subjects is None or len(set(subjects)) < len(subjects):
+        yield from _subject_blocks(file)
     if file.kind is FileKind.ARTICLE:
-        yield from _base(file, slug_of(place))
-        yield from _graph(file, slug_of(place))
-        yield from _article_subjects(file, slug_of(place))
+        slug = slug_of(place)
+        yield from _base(file, slug)
+        yield from _graph(file, slug)
+        if subjects is None or not all(_is_of_article(one, slug, file) for one in subjects):
+            yield from _article_subjects(file, slug)
     if file.kind is FileKind.ENTITIES:
-        yield from _entity_subjects(file)
+        if subjects is None or not all(one.startswith(ID) for one in subjects):
+            yield from _entity_subjects(file)
         yield from _entity_kinds(file, place, vocabulary)
         yield from _entity_facts(file)
-    if file.kind is not FileKind.ONTOLOGY:
+    if file.kind is not FileKind.ONTOLOGY and not file.document.is_plain:
         yield from _blank_nodes(file)
 
 
@@ -105,23 +105,19 @@ def _base(file: SourceFile, slug: str) -> Iterator[Finding]:
     expected = article_iri(slug)
     base = file.document.base
     if base != expected:
-        named = "missing" if base is None else f"<{base}>"
-        fix = f"Write '@base <{expected}> .' at the top of the file, or rename the file."
+        case = "missing" if base is None else ""
         place = file.document.base_position or _START
-        yield FILE_BASE.finding(file.path, place, fix=fix, base=named, expected=expected)
+        yield FILE_BASE.finding(file.path, place, case=case, base=base, expected=expected)
 
 
 def _graph(file: SourceFile, slug: str) -> Iterator[Finding]:
     article = article_iri(slug)
-    about = [one for one in file.document.triples if one.triple.subject == file.graph]
-    is_set = any(one.triple.predicate == RDF_TYPE and one.triple.object == _ANNOTATION_SET for one in about)
-    subjects = [one for one in about if one.triple.predicate == _SUBJECT]
-    is_about_article = any(one.triple.object == NamedNode(article) for one in subjects)
-    if not (is_set and is_about_article):
+    said = {(one.predicate, one.object) for one in file.document.statements if one.subject == file.graph}
+    if not said.issuperset({(RDF_TYPE, _ANNOTATION_SET), (_SUBJECT, NamedNode(article))}):
+        about = [one for one in file.document.triples if one.triple.subject == file.graph]
+        subjects = [one for one in about if one.triple.predicate == _SUBJECT]
         place = subjects[0].object if subjects else about[0].subject if about else _START
-        yield FILE_GRAPH.finding(
-            file.path, place, focus=file.graph.value, graph=file.graph.value, article=article
-        )
+        yield FILE_GRAPH.finding(file.path, place, file.graph.value, graph=file.graph.value, article=article)
 
 
 def _blocks(file: SourceFile) -> Iterator[tuple[str, Position]]:
@@ -137,57 +133,65 @@ def _subject_blocks(file: SourceFile) -> Iterator[Finding]:
     first: dict[str, Position] = {}
     for iri, place in _blocks(file):
         if iri in first:
-            before = f"line {first[iri].line}"
-            yield SUBJECT_ONCE.finding(file.path, place, iri, subject=shorten(iri), first=before)
+            yield SUBJECT_ONCE.finding(file.path, place, iri, subject=shorten(iri), line=first[iri].line)
         first.setdefault(iri, place)
         if place.column != 1:
             yield SUBJECT_COLUMN.finding(file.path, place, iri, subject=shorten(iri))
 
 
-def _article_subjects(file: SourceFile, slug: str) -> Iterator[Finding]:
+def _is_of_article(iri: str, slug: str, file: SourceFile) -> bool:
     article = article_iri(slug)
+    return iri in (article, file.graph.value) or iri.startswith(article + "#")
+
+
+def _article_subjects(file: SourceFile, slug: str) -> Iterator[Finding]:
     for iri, place in _blocks(file):
-        if iri in (article, file.graph.value) or iri.startswith(article + "#"):
+        if _is_of_article(iri, slug, file):
             continue
-        reason = "an entity is described in data/entities/" if iri.startswith(ID) else "it is of another file"
-        yield SUBJECT_PLACE.finding(file.path, place, iri, subject=shorten(iri), reason=reason)
+        case = "entity" if iri.startswith(ID) else ""
+        yield SUBJECT_PLACE.finding(file.path, place, iri, case=case, subject=shorten(iri))
 
 
 def _entity_subjects(file: SourceFile) -> Iterator[Finding]:
-    reason = f"an entity's IRI begins with <{ID}>"
     for iri, place in _blocks(file):
         if not iri.startswith(ID):
-            yield SUBJECT_PLACE.finding(file.path, place, iri, subject=shorten(iri), reason=reason)
+            yield SUBJECT_PLACE.finding(file.path, place, iri, case="iri", subject=shorten(iri), beginning=ID)
 
 
 def _entity_kinds(file: SourceFile, place: Path, vocabulary: Vocabulary) -> Iterator[Finding]:
     allowed = {term(f"cica:{one}").value for one in ENTITY_FILES.get(place.stem, ())}
-    for one in file.document.triples:
-        kind = one.triple.object
-        if one.triple.predicate != RDF_TYPE or not isinstance(kind, NamedNode) or not allowed:
+    for number, one in enumerate(file.document.statements):
+        kind = one.object
+        if one.predicate != RDF_TYPE or not isinstance(kind, NamedNode) or not allowed:
             continue
         above = vocabulary.superclasses.get(kind.value, frozenset()) | {kind.value}
         if vocabulary.is_known_class(kind.value) and not above & allowed:
-            iri = str(getattr(one.triple.subject, "value", ""))
+            iri = str(getattr(one.subject, "value", ""))
+            right = _right_file(above)
             yield ENTITY_KIND.finding(
                 file.path,
-                one.object,
+                file.document.triples[number].object,
                 iri,
-                fix=_right_file(above),
+                case="move" if right else "class",
                 subject=shorten(iri),
                 kind=shorten(kind.value),
                 name=place.name,
+                file=right,
             )
 
 
 def _right_file(above: frozenset[str]) -> str:
+    """Return the name of the file for entities of the classes *above*, empty where there is none."""
     for name, classes in ENTITY_FILES.items():
         if above & {term(f"cica:{one}").value for one in classes}:
-            return f"Move the entity to {name}.ttl, or correct its class."
-    return "Give it a class of which there are entities, such as cica:Topic."
+            return f"{name}.ttl"
+    return ""
 
 
 def _entity_facts(file: SourceFile) -> Iterator[Finding]:
+    predicates = {one.predicate for one in file.document.statements}
+    if not any(is_own_term_iri(one.value) for one in predicates):
+        return
     for one in file.document.triples:
         if is_own_term_iri(one.triple.predicate.value):
             iri = str(getattr(one.triple.subject, "value", ""))

@@ -14,29 +14,34 @@ from cicakg.checks.catalogue import LABEL_HYGIENE, LABEL_TAG
 from cicakg.corpus import SourceFile
 from cicakg.model import Finding
 from cicakg.turtle import LocatedTriple
-from cicakg.vocab import PREFIXES, term
+from cicakg.vocab import term
 
 _TITLE: Final = term("dcterms:title")
 _LANGUAGE: Final = term("dcterms:language")
-_STRING: Final = frozenset({PREFIXES["xsd"] + "string", PREFIXES["rdf"] + "langString"})
+_STRING: Final = frozenset({term("xsd:string"), term("rdf:langString")})
 
 # Arabic letter mark, the marks, embeddings, overrides and isolates of UAX 9, and the byte order mark.
 _BIDI: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_PLAIN: Final = re.compile(r"[A-Za-z0-9](?:[ -~]*[!-~])?\Z")
 _TATWEEL: Final = "\u0640"
 
 
 def label_findings(file: SourceFile) -> Iterator[Finding]:
     """Yield what is wrong with the texts of *file*."""
-    for one in file.document.triples:
-        literal = one.triple.object
-        if not isinstance(literal, Literal) or literal.datatype.value not in _STRING:
+    is_standard = all(languages.standard_tag(one) == one for one in file.document.tags)
+    for number, statement in enumerate(file.document.statements):
+        literal, predicate = statement.object, statement.predicate
+        if not isinstance(literal, Literal) or literal.datatype not in _STRING:
             continue
-        yield from _tag(file, one, literal)
-        is_quoted = one.triple.predicate == _TITLE
-        problem = hidden_problem(literal.value, is_quoted)
+        is_tag = predicate == _LANGUAGE and languages.standard_tag(literal.value) != literal.value
+        if is_tag or (literal.language is not None and not is_standard):
+            yield from _tag(file, file.document.triples[number], literal)
+        problem = hidden_problem(literal.value, is_quoted=predicate == _TITLE)
         if problem is not None:
-            yield LABEL_HYGIENE.finding(file.path, one.object, _focus(one), problem=problem)
+            one = file.document.triples[number]
+            case, code = problem
+            yield LABEL_HYGIENE.finding(file.path, one.object, _focus(one), case=case, code=code)
 
 
 def _focus(one: LocatedTriple) -> str:
@@ -49,30 +54,28 @@ def _tag(file: SourceFile, one: LocatedTriple, literal: Literal) -> Iterator[Fin
         return
     standard = languages.standard_tag(tag)
     if standard is None:
-        fix = "Write the tag of a language that exists, such as kk, ar, ms or kk-Latn."
-        yield LABEL_TAG.finding(file.path, one.object, _focus(one), fix=fix, tag=tag, problem="not valid")
+        yield LABEL_TAG.finding(file.path, one.object, _focus(one), case="invalid", tag=tag)
     elif standard != tag:
-        problem = f"not in its standard form, {standard}"
-        yield LABEL_TAG.finding(
-            file.path, one.object, _focus(one), fix=f"Write {standard}.", tag=tag, problem=problem
-        )
+        yield LABEL_TAG.finding(file.path, one.object, _focus(one), case="write", tag=tag, standard=standard)
 
 
-def hidden_problem(text: str, is_quoted: bool = False) -> str | None:
-    """Return what is wrong with *text* that a reader cannot see, or ``None``.
+def hidden_problem(text: str, is_quoted: bool = False) -> tuple[str, str] | None:
+    """Return what is wrong with *text* that a reader cannot see, or ``None``: the case of the rule, and the
+    code point in hexadecimal digits, if it is one.
 
     A text that *is_quoted*, an article's title, keeps the spelling it has in the article.
     """
+    if _PLAIN.match(text):
+        return None
     found = _BIDI.search(text) or _CONTROL.search(text)
     if found:
-        kind = "direction" if _BIDI.match(found[0]) else "control"
-        return f"the invisible {kind} character U+{ord(found[0]):04X}"
+        return "direction" if _BIDI.match(found[0]) else "control", f"{ord(found[0]):04X}"
     if text != text.strip():
-        return "white space at its beginning or end"
-    if is_quoted:
-        return None
+        return "space", ""
+    return None if is_quoted else _spelling_problem(text)
+
+
+def _spelling_problem(text: str) -> tuple[str, str] | None:
     if _TATWEEL in text:
-        return "a tatweel (U+0640), which only stretches the line"
-    if not unicodedata.is_normalized("NFC", text):
-        return "characters that are not in Unicode's composed form (NFC)"
-    return None
+        return "tatweel", ""
+    return None if unicodedata.is_normalized("NFC", text) else ("composed", "")

@@ -20,17 +20,21 @@ from cicakg.errors import CicakgError
 
 T = TypeVar("T")
 
+_PAUSE: Final = 0.1
+"""How many seconds pass between two calls of who waits."""
+
 _TAKEN: Final = Path("/proc/self/statm")
 
 MEMORY: Final = 2 * 1024**3
 """How many bytes of address space the work may take beyond what the process has already."""
 
 
-def limited(work: Callable[[], T], seconds: float) -> T:
+def limited(work: Callable[[], T], seconds: float, waiting: Callable[[], None] | None = None) -> T:
     """Return what *work* returns, done in a forked child; the process must have no other threads.
 
     Raises :class:`CicakgError` (``check-timeout``, ``check-memory``) where it takes more than *seconds* of
-    wall clock or :data:`MEMORY`, and whatever *work* raises.
+    wall clock or :data:`MEMORY`, and whatever *work* raises. *waiting* is called ten times a second until
+    the work is done.
     """
     reading, writing = os.pipe()
     child = os.fork()
@@ -39,7 +43,7 @@ def limited(work: Callable[[], T], seconds: float) -> T:
         _work(work, writing)
     os.close(writing)
     try:
-        answer = _read_all(reading, time.monotonic() + seconds)
+        answer = _read_all(reading, time.monotonic() + seconds, waiting)
     finally:
         os.close(reading)
         os.kill(child, signal.SIGKILL)
@@ -85,13 +89,18 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
-def _read_all(reading: int, deadline: float) -> bytes | None:
+def _read_all(reading: int, deadline: float, waiting: Callable[[], None] | None) -> bytes | None:
     """Return all that is written to *reading* until it is closed, ``None`` where *deadline* comes first."""
     parts: list[bytes] = []
     while True:
-        ready, _, _ = select.select([reading], [], [], max(0.0, deadline - time.monotonic()))
-        if not ready:
+        left = max(0.0, deadline - time.monotonic())
+        ready, _, _ = select.select([reading], [], [], left if waiting is None else min(left, _PAUSE))
+        if not ready and not left:
             return None
+        if not ready:
+            if waiting is not None:
+                waiting()
+            continue
         part = os.read(reading, 1 << 20)
         if not part:
             return b"".join(parts)

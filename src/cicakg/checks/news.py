@@ -6,12 +6,13 @@ Checking the changed files alone would not do: a change in one file breaks what 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from cicakg.checks.fingerprints import fingerprints
-from cicakg.checks.report import Report, Since, check
+from cicakg.checks.report import Progress, Report, Since, check
 from cicakg.checks.revisions import Revision, find_revision
 from cicakg.errors import CicakgError
 from cicakg.paths import DatasetFolder
@@ -23,16 +24,18 @@ def check_news(
     given: Sequence[Path] = (),
     texts: Path | None = None,
     seconds: float | None = None,
+    progress: Progress | None = None,
+    unsaved: Mapping[Path, bytes] = MappingProxyType({}),
 ) -> Report:
     """Check the dataset as :func:`~cicakg.checks.report.check` does, and keep what is new since a revision.
 
-    The findings in files changed since come first, then those elsewhere. Raises :class:`CicakgError` where
-    the revision cannot be read.
+    The findings in files changed since, or *unsaved*, come first, then those elsewhere. Raises
+    :class:`CicakgError` where the revision cannot be read.
     """
     revision = find_revision(folder, revision_name)
-    changed = revision.changed_files()
-    report = check(folder, given, texts, seconds)
-    known = _known(revision, texts, seconds) if report.findings else frozenset()
+    changed = {*revision.changed_files(), *unsaved}
+    report = check(folder, given, texts, seconds, unsaved, progress)
+    known = _known(revision, texts, seconds, progress) if report.findings else frozenset()
     marked = zip(report.findings, fingerprints(report.findings, folder.root), strict=True)
     new = [one for one, mark in marked if mark not in known]
     in_changed = [one for one in new if _is_changed(one.file, changed, folder)]
@@ -47,14 +50,16 @@ def _is_changed(file: Path, changed: Collection[Path], folder: DatasetFolder) ->
     return resolved in changed or not resolved.is_relative_to(folder.root.resolve())
 
 
-def _known(revision: Revision, texts: Path | None, seconds: float | None) -> frozenset[str]:
+def _known(
+    revision: Revision, texts: Path | None, seconds: float | None, progress: Progress | None
+) -> frozenset[str]:
     """Return the fingerprints of what the revision's own check finds: none where it has no dataset."""
     with tempfile.TemporaryDirectory(prefix="cicakg-") as name:
         folder = revision.write(Path(name))
         if not folder.is_dataset():
             return frozenset()
         try:
-            found = check(folder, texts=texts, seconds=seconds).findings
+            found = check(folder, texts=texts, seconds=seconds, progress=progress).findings
         except CicakgError as fault:
             if fault.code == "shapes-missing":
                 return frozenset()

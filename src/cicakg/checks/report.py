@@ -3,45 +3,38 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from pyoxigraph import Triple
-
 from cicakg.checks.accepted import read_accepted
 from cicakg.checks.catalogue import CATALOGUE, TEXT_RULES, TURTLE_SYNTAX
 from cicakg.checks.collector import fewer_collections
 from cicakg.checks.files import name_findings, structure_findings
-from cicakg.checks.graphs import QueriedGraph, rdflib_graph
 from cicakg.checks.labels import label_findings
 from cicakg.checks.limits import limited
 from cicakg.checks.literals import literal_findings
-from cicakg.checks.locate import Locator, locator_of
+from cicakg.checks.locate import Locator
+from cicakg.checks.memory import Memory
 from cicakg.checks.rules import Rule
+from cicakg.checks.shape_lint.findings import shape_lint_findings
 from cicakg.checks.shape_rules import shape_rules_of
-from cicakg.checks.shapes import shape_findings
-from cicakg.checks.sources import Selection, Source, exceptions_path, select
+from cicakg.checks.shapes import findings_of
+from cicakg.checks.sources import Selection, Source, exceptions_path, is_whole, select
 from cicakg.checks.terms import shape_term_findings, term_findings
 from cicakg.checks.texts import Reading, read_text, readings, text_findings
-from cicakg.checks.vocabulary import Vocabulary, vocabulary_of
-from cicakg.corpus import SourceFile, read_bytes, read_source, span_quads
+from cicakg.checks.vocabulary import Vocabulary
+from cicakg.corpus import SourceFile, read_bytes
 from cicakg.errors import CicakgError
-from cicakg.model import FileKind, Finding, Severity
+from cicakg.model import FileKind, Finding, Remedy, Severity, Wording
 from cicakg.paths import DatasetFolder
-from cicakg.turtle import SourceText, TurtleDocument, TurtleFault, read_turtle
-from cicakg.vocab import term
-
-WHOLE: Final = "corpus.ttl"
-"""The file of the shapes that need more than one article."""
+from cicakg.turtle import SourceText, TurtleDocument, TurtleFault
 
 COMMON: Final = "rules.ttl"
-"""The file that goes with every run of shapes."""
-
-_REST: Final = term("rdf:rest")
+"""The file of what the shapes of both levels need: their prefixes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +56,31 @@ class Report:
 
     ``lines`` gives the text of each file with a finding; ``notes`` says what was not checked, and why;
     ``readings`` are the words behind the spans, where the texts were at hand; ``files`` those reported on;
-    ``rules`` the records of all rules, by code; ``since`` is there where only what is new is reported.
+    ``rules`` the records of all rules, by code; ``since`` is there where only what is new is reported;
+    ``remedies`` are what mends the findings, where that was asked for.
     """
 
     findings: tuple[Finding, ...]
     lines: Mapping[Path, SourceText]
     file_count: int
     accepted_count: int
-    notes: tuple[str, ...] = ()
+    notes: tuple[Wording, ...] = ()
     readings: tuple[Reading, ...] = ()
     files: tuple[Path, ...] = ()
     rules: Mapping[str, Rule] = field(default_factory=dict)
     since: Since | None = None
+    remedies: Mapping[Finding, tuple[Remedy, ...]] = field(default_factory=dict)
 
     def count(self, severity: Severity) -> int:
         """Return how many findings are of *severity*."""
         return sum(one.severity is severity for one in self.findings)
+
+
+Progress = Callable[[str, int, int], None]
+
+
+def _untold(stage: str, done: int, total: int) -> None:
+    """Tell nobody."""
 
 
 @dataclass
@@ -90,9 +92,11 @@ class _State:
     shapes: dict[Path, TurtleDocument] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     texts: dict[Path, SourceText] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Wording] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     unread: list[Source | Path] = field(default_factory=list)
+    progress: Progress = _untold
+    memory: Memory = field(default_factory=Memory)
 
     def failed(self) -> set[Path]:
         """Return the files with a violation: they are not shown to the next level."""
@@ -106,6 +110,8 @@ def check(
     texts: Path | None = None,
     seconds: float | None = None,
     unsaved: Mapping[Path, bytes] = MappingProxyType({}),
+    progress: Progress | None = None,
+    memory: Memory | None = None,
 ) -> Report:
     """Check the dataset in *folder* and report on the files *given* (all, if none).
 
@@ -113,51 +119,57 @@ def check(
     :class:`CicakgError` where *given* or *texts* cannot be used. A file with a violation at one level is
     not reported on at the next. What is *unsaved* in an editor, by resolved path, counts instead of what the
     file holds. With *seconds*, the shapes are run in a child process that is ended then
-    (``check-timeout``); the process must have no other threads.
+    (``check-timeout``); the process must have no other threads. With the *memory* of an earlier check of the
+    same dataset, only what has changed is looked at again; not together with *seconds*. *progress* is told
+    what is being done, how much of it is done, and of how much (0 of 0 where that is not known).
     """
     if texts is not None and not texts.is_dir():
         raise CicakgError(
             "texts-not-found", f"{texts} is not a folder.", "Name the folder of the articles' texts."
         )
-    selection = select(folder, given)
-    state = _State()
+    selection = select(folder, given, unsaved)
+    state = _State(progress=progress or _untold, memory=memory or Memory(is_kept=False))
     _read(state, selection, unsaved)
-    vocabulary = vocabulary_of(state.files, is_whole=_is_background_whole(state))
+    vocabulary = state.memory.vocabulary(state.files, is_whole=_is_background_whole(state))
     _check_files(state, vocabulary)
     is_complete = _check_shapes(state, seconds)
+    state.memory.prepare()
     if texts is not None:
         _check_texts(state, texts)
-    return _report(state, selection, folder, is_complete, has_texts=texts is not None)
+    return _report(state, selection, folder, unsaved, is_complete, has_texts=texts is not None)
 
 
 def _read(state: _State, selection: Selection, unsaved: Mapping[Path, bytes]) -> None:
-    for source in selection.sources:
+    total = len(selection.sources)
+    for number, source in enumerate(selection.sources):
+        state.progress("Reading files", number, total)
         state.findings.extend(name_findings(source.path, source.kind, source.place))
         state.places[source.path] = source.place
-        data = unsaved.get(source.path.resolve()) if unsaved else None
         try:
-            file = read_source(source.path, source.kind, source.place, data)
+            file = state.memory.file(source, unsaved)
         except TurtleFault as fault:
-            _refuse(state, source, source.path, fault, data)
+            _refuse(state, source, source.path, fault, _content(source.path, unsaved))
         else:
             state.files.append(file)
             state.texts[source.path] = file.document.source
     for path in selection.shapes:
-        data = unsaved.get(path.resolve()) if unsaved else None
         try:
-            state.shapes[path] = read_turtle(read_bytes(path) if data is None else data)
+            state.shapes[path] = state.memory.document(path, unsaved)
             state.texts[path] = state.shapes[path].source
         except TurtleFault as fault:
-            _refuse(state, path, path, fault, data)
+            _refuse(state, path, path, fault, _content(path, unsaved))
 
 
-def _refuse(
-    state: _State, source: Source | Path, path: Path, fault: TurtleFault, given: bytes | None
-) -> None:
-    data = (read_bytes(path) if given is None else given).removeprefix(codecs.BOM_UTF8)
-    state.texts[path] = SourceText(data.decode("utf-8", errors="replace"))
+def _content(path: Path, unsaved: Mapping[Path, bytes]) -> bytes:
+    data = unsaved.get(path.resolve()) if unsaved else None
+    return read_bytes(path) if data is None else data
+
+
+def _refuse(state: _State, source: Source | Path, path: Path, fault: TurtleFault, data: bytes) -> None:
+    text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8", errors="replace")
+    state.texts[path] = SourceText(text)
     state.unread.append(source)
-    state.findings.append(TURTLE_SYNTAX.finding(path, fault.position, fix=fault.fix, fault=fault.message))
+    state.findings.append(TURTLE_SYNTAX.case_finding(path, fault.position, "", fault.case, fault.values))
 
 
 def _is_background_whole(state: _State) -> bool:
@@ -166,64 +178,73 @@ def _is_background_whole(state: _State) -> bool:
 
 def _check_files(state: _State, vocabulary: Vocabulary) -> None:
     for file in state.files:
-        state.findings.extend(structure_findings(file, state.places[file.path], vocabulary))
-        state.findings.extend(term_findings(file, vocabulary))
-        state.findings.extend(literal_findings(file))
-        state.findings.extend(label_findings(file))
-    for path, document in state.shapes.items():
-        state.findings.extend(shape_term_findings(path, document, vocabulary))
+        find = partial(_file_findings, file, state.places[file.path], vocabulary)
+        state.findings.extend(state.memory.findings(file.path, (file,), vocabulary, find))
+    is_whole = not any(isinstance(one, Path) for one in state.unread)
+    lint = partial(_lint_findings, state.shapes, vocabulary, is_whole)
+    of = (is_whole, *state.shapes.items())
+    state.findings.extend(state.memory.findings("shapes", of, vocabulary, lint))
+
+
+def _file_findings(file: SourceFile, place: Path, vocabulary: Vocabulary) -> Iterator[Finding]:
+    yield from structure_findings(file, place, vocabulary)
+    yield from term_findings(file, vocabulary)
+    yield from literal_findings(file)
+    yield from label_findings(file)
+
+
+def _lint_findings(
+    shapes: Mapping[Path, TurtleDocument], vocabulary: Vocabulary, is_whole: bool
+) -> Iterator[Finding]:
+    for path, document in shapes.items():
+        yield from shape_term_findings(path, document, vocabulary)
+    if is_whole:
+        yield from shape_lint_findings(shapes, vocabulary)
 
 
 def _check_shapes(state: _State, seconds: float | None) -> bool:
     """Run levels 2 and 3 as far as what was read allows; return whether both were run on all files."""
     broken = sorted(one.path.name if isinstance(one, Source) else one.name for one in state.unread)
     if not _is_background_whole(state) or any(isinstance(one, Path) for one in state.unread):
-        state.notes.append(f"The shapes were not checked: {', '.join(broken)} must be readable first.")
+        state.notes.append(Wording("report/note-shapes", (("names", ", ".join(broken)),)))
         return False
     failed = state.failed()
     if any(path in failed for path in state.shapes):
-        state.notes.append("The shapes were not checked: they must be mended first.")
+        state.notes.append(Wording("report/note-mend"))
         return False
     if not state.files:
         return not state.failed()
-    levels = partial(_check_levels, state)
-    state.findings = levels() if seconds is None else limited(levels, seconds)
+    levels, told = partial(_check_levels, state), partial(state.progress, "Checking shapes", 0, 0)
+    told()
+    state.findings = levels() if seconds is None else limited(levels, seconds, told)
     if state.unread:
-        state.notes.append(
-            f"What needs all articles was not checked: {', '.join(broken)} must be readable first."
-        )
+        state.notes.append(Wording("report/note-whole", (("names", ", ".join(broken)),)))
         return False
     return not state.failed()
 
 
 def _check_levels(state: _State) -> list[Finding]:
     """Run level 2, and level 3 where all is read; return all findings so far."""
-    data, locator = rdflib_graph(_triples(state.files)), locator_of(state.files)
-    _check_level(state, [path for path in state.shapes if path.name != WHOLE], data, locator)
-    if not state.unread:
-        _check_level(state, [path for path in state.shapes if path.name in (WHOLE, COMMON)], data, locator)
+    documents, memory = state.shapes, state.memory
+    local = memory.shapes(one for path, one in documents.items() if not is_whole(path))
+    whole = memory.shapes(one for path, one in documents.items() if is_whole(path) or path.name == COMMON)
+    results = memory.levels.results(state.files, local, None if state.unread else whole)
+    rules, locator = shape_rules_of(documents.values()), Locator(state.files)
+    for level in results:
+        _add(state, findings_of(level, rules, locator, state.files[0].path))
     return state.findings
 
 
-def _check_level(state: _State, shapes: Sequence[Path], data: QueriedGraph, locator: Locator) -> None:
+def _add(state: _State, found: Iterable[Finding]) -> None:
+    """Add what one level *found* in the files that passed those before."""
     failed = state.failed()
-    documents = [state.shapes[path] for path in shapes]
-    if not documents:
-        return
-    found = shape_findings(data, documents, locator, state.files[0].path)
     state.findings.extend(one for one in found if one.file not in failed)
-
-
-def _triples(files: Iterable[SourceFile]) -> Iterator[Triple]:
-    """Yield what the shapes see: lists are cut, as no shape looks into one and a cyclic one ends pySHACL."""
-    for file in files:
-        yield from (one.triple for one in file.document.triples if one.triple.predicate != _REST)
-        yield from (one.triple for one in span_quads(file))
 
 
 def _check_texts(state: _State, folder: Path) -> None:
     failed = state.failed()
-    for file in state.files:
+    for number, file in enumerate(state.files):
+        state.progress("Comparing texts", number, len(state.files))
         if file.kind is not FileKind.ARTICLE:
             continue
         text = read_text(file, folder)
@@ -234,18 +255,23 @@ def _check_texts(state: _State, folder: Path) -> None:
 
 
 def _report(
-    state: _State, selection: Selection, folder: DatasetFolder, is_complete: bool, has_texts: bool
+    state: _State,
+    selection: Selection,
+    folder: DatasetFolder,
+    unsaved: Mapping[Path, bytes],
+    is_complete: bool,
+    has_texts: bool,
 ) -> Report:
     shape_rules = shape_rules_of(state.shapes.values()).rules.values()
     rules = {**{one.code: one for one in shape_rules}, **CATALOGUE}
     codes = set(rules)
     path = exceptions_path(folder)
-    accepted = read_accepted(path, frozenset(codes))
+    accepted = read_accepted(path, frozenset(codes), unsaved.get(path.resolve()))
     remaining = accepted.remaining(state.findings, folder.root)
     could_fire = codes - (set() if has_texts else {one.code for one in TEXT_RULES})
     unused = accepted.unused(state.findings, folder.root, frozenset(could_fire)) if is_complete else ()
     if path.is_file():
-        state.texts[path] = SourceText(path.read_text(encoding="utf-8", errors="replace"))
+        state.texts[path] = SourceText(_content(path, unsaved).decode("utf-8", errors="replace"))
     findings = {one for one in (*remaining, *accepted.findings, *unused) if selection.reports_on(one.file)}
     return Report(
         findings=tuple(sorted(findings, key=_order)),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from cicakg.checks.catalogue import CATALOGUE
+from cicakg.checks.localisation import Said, rule_in_language
 from cicakg.checks.rules import Rule
 from cicakg.checks.shape_rules import read_shape_rules
+from cicakg.checks.templates import LANGUAGES
 from cicakg.paths import DatasetFolder
 
 
@@ -31,7 +35,13 @@ def rule_lines(rule: Rule) -> Iterator[str]:
     yield ""
     yield f"What it asks:  {rule.what}"
     yield f"Why:           {rule.why}"
-    yield f"How to mend:   {rule.fix}"
+    yield "What a finding says, and how to mend it:"
+    for language in LANGUAGES:
+        said = rule_in_language(rule, language)
+        if said is not None:
+            line = said.isolated()
+            yield f"    {language}  {line.message}"
+            yield f"        {line.fix}"
     yield "Breaks it:"
     yield from (f"    {line}" for line in rule.example.splitlines())
 
@@ -48,7 +58,8 @@ _HEAD = (
     "",
     "`cicakg check` reports what breaks a rule, by these codes. A *violation* fails the check, a *warning*",
     "asks a person to look, an *info* only tells. A finding that is known and meant to stay is listed, with",
-    "its reason, in `data/exceptions.toml`.",
+    "its reason, in `data/exceptions.toml`. Below, … stands for what a finding names; `cicakg check --lang`",
+    "says it in the language asked for.",
     "",
 )
 
@@ -66,5 +77,21 @@ def _section(rule: Rule) -> Iterator[str]:
     yield rule.example
     yield "```"
     yield ""
-    yield f"**Fix.** {rule.fix}"
+    yield "**A finding says, and what to do:**"
     yield ""
+    for language in LANGUAGES:
+        said = rule_in_language(rule, language)
+        if said is not None:
+            yield f"- {language}: {_markdown(said)}"
+    yield ""
+
+
+def _markdown(said: Said) -> str:
+    """Return both sentences as they stand; a name in them is no markup."""
+    line = said.isolated()
+    message, fix = (_MARKUP.sub(r"\\\g<0>", one) for one in (line.message, line.fix))
+    return f"{message} *{fix}*"
+
+
+# What would be markup in a sentence (https://spec.commonmark.org/0.31.2/#backslash-escapes).
+_MARKUP: Final = re.compile(r"[\\`*_<>&\[\]#]")

@@ -61,7 +61,7 @@ def shape_rules_of(documents: Iterable[TurtleDocument]) -> ShapeRules:
     """Collect the rules that the shapes in *documents* carry."""
     values: defaultdict[ShapeNode, dict[str, list[object]]] = defaultdict(dict)
     parents: defaultdict[object, tuple[ShapeNode, ...]] = defaultdict(tuple)
-    for one in (located.triple for document in documents for located in document.triples):
+    for one in (triple for document in documents for triple in document.statements):
         values[one.subject].setdefault(one.predicate.value, []).append(one.object)
         if not isinstance(one.object, Literal):
             parents[one.object] += (one.subject,)
@@ -92,6 +92,8 @@ def _rule(record: Mapping[str, list[object]]) -> Rule:
         why=one_line(_text(record, _RULE + "why")),
         example=_text(record, _RULE + "example").strip("\n"),
         fix=one_line(_text(record, _RULE + "fix")),
+        messages=_translations(record, _SH + "message"),
+        fixes=_translations(record, _RULE + "fix"),
     )
 
 
@@ -100,6 +102,12 @@ def _text(record: Mapping[str, list[object]], predicate: str) -> str:
     found = [one for one in record.get(predicate, []) if isinstance(one, Literal)]
     english = [one for one in found if one.language in (None, "en")]
     return (english or found)[0].value if found else ""
+
+
+def _translations(record: Mapping[str, list[object]], predicate: str) -> dict[str, str]:
+    """Return the texts of *predicate* in other languages than English, by tag."""
+    found = (one for one in record.get(predicate, []) if isinstance(one, Literal))
+    return {one.language: one_line(one.value) for one in found if one.language not in (None, "en")}
 
 
 def read_shape_rules(folder: DatasetFolder) -> dict[str, Rule]:

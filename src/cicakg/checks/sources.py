@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,13 +34,16 @@ class Selection:
         return self.reported is None or path.resolve() in self.reported
 
 
-def select(folder: DatasetFolder, given: Sequence[Path]) -> Selection:
+def select(folder: DatasetFolder, given: Sequence[Path], unsaved: Collection[Path] = ()) -> Selection:
     """Select the files of a check of *folder*, reporting on the files and folders *given* (all, if none).
 
     A Turtle file from outside the dataset is read as if it stood in data/articles, instead of the article
-    of the same name. Raises :class:`CicakgError` where one does not exist, or holds nothing to check.
+    of the same name. What is *unsaved* in an editor, by resolved path, need not exist yet. Raises
+    :class:`CicakgError` where a file given does not exist, or holds nothing to check.
     """
     sources = [Source(path, kind, path) for path, kind in source_paths(folder)]
+    sources.extend(_new_sources(folder, unsaved))
+    sources.sort(key=lambda one: one.path)
     shapes = tuple(sorted(one for one in folder.shapes.glob("*.ttl") if _is_shown(one)))
     if not shapes:
         raise CicakgError(
@@ -55,12 +58,17 @@ def select(folder: DatasetFolder, given: Sequence[Path]) -> Selection:
     reported: set[Path] = set()
     for path in given:
         inside = _known_files(path, known)
-        outside = [] if inside else list(_turtle_files(path))
+        outside = [] if inside else list(_turtle_files(path, unsaved))
         reported.update(inside, (one.resolve() for one in outside))
         sources = _with(sources, (_outside(folder, one, sources) for one in outside))
         if not inside and not outside:
             raise _nothing(path)
     return Selection(tuple(sorted(sources, key=lambda one: one.place)), shapes, frozenset(reported))
+
+
+def is_whole(path: Path) -> bool:
+    """Whether the shapes in the file at *path* need more than one article: level 3."""
+    return path.name.startswith("corpus")
 
 
 def exceptions_path(folder: DatasetFolder) -> Path:
@@ -77,7 +85,21 @@ def _known_files(path: Path, known: Iterable[Path]) -> list[Path]:
     return [one for one in known if one == resolved or resolved in one.parents]
 
 
-def _turtle_files(path: Path) -> Iterator[Path]:
+def _new_sources(folder: DatasetFolder, unsaved: Collection[Path]) -> Iterator[Source]:
+    """Yield the files of the dataset that an editor holds and that were never saved."""
+    for path in sorted(unsaved):
+        if path.suffix == ".ttl" and not path.name.startswith(".") and not path.exists():
+            if folder.articles.resolve() in path.parents:
+                yield Source(path, FileKind.ARTICLE, path)
+            elif path.parent in (folder.entities.resolve(), folder.ontology.resolve()):
+                is_entities = path.parent == folder.entities.resolve()
+                yield Source(path, FileKind.ENTITIES if is_entities else FileKind.ONTOLOGY, path)
+
+
+def _turtle_files(path: Path, unsaved: Collection[Path]) -> Iterator[Path]:
+    if path.suffix == ".ttl" and path.resolve() in unsaved:
+        yield path
+        return
     if not path.exists():
         raise CicakgError(
             "file-not-found", f"{path} does not exist.", "See whether its name is spelt rightly."

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from cicakg.checks.catalogue import UNKNOWN_ENTITY, UNKNOWN_TERM
 from cicakg.checks.rules import suggestion
-from cicakg.checks.shacl_terms import SHACL_TERMS
+from cicakg.checks.shacl_terms import SHACL_TERMS, is_refused_feature
 from cicakg.checks.vocabulary import (
     STANDARD_CLASSES,
     STANDARD_PROPERTIES,
@@ -25,6 +25,8 @@ from cicakg.model import Finding, Position
 from cicakg.turtle import LocatedTriple, TurtleDocument
 from cicakg.vocab import CICA, PREFIXES, RDF_PREDICATE, RDF_TYPE
 
+_Uses = dict[NamedNode, tuple[int, str]]
+
 _SH: Final = PREFIXES["sh"]
 _SELECT: Final = NamedNode(_SH + "select")
 _OWN_NAME: Final = re.compile(r"\bcica:(\w+)")
@@ -32,52 +34,64 @@ _OWN_NAME: Final = re.compile(r"\bcica:(\w+)")
 
 def term_findings(file: SourceFile, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Yield the terms and entities in *file* that do not exist, each where it stands first."""
-    seen: set[tuple[str, str]] = set()
-    for one in file.document.triples:
-        for iri, kind, place in _uses(one):
-            if (iri, kind) in seen:
-                continue
-            seen.add((iri, kind))
-            yield from _judged(file, iri, kind, place, vocabulary, _focus(one))
+    for kind, uses in _first_uses(file.document.statements):
+        for node, (number, role) in uses.items():
+            if not _is_known(node.value, kind, vocabulary):
+                one = file.document.triples[number]
+                place: Position = getattr(one, role)
+                yield from _judged(file, node.value, kind, place, vocabulary, _focus(one))
 
 
 def _focus(one: LocatedTriple) -> str:
     return one.triple.subject.value if isinstance(one.triple.subject, NamedNode) else ""
 
 
-def _uses(one: LocatedTriple) -> Iterator[tuple[str, str, Position]]:
-    """Yield the IRIs of a triple that must exist, and as what: a property, a class, a term or an entity."""
-    triple = one.triple
-    yield triple.predicate.value, "property", one.predicate
-    if isinstance(triple.object, NamedNode):
-        kind = {RDF_TYPE: "class", RDF_PREDICATE: "property"}.get(triple.predicate, "name")
-        yield triple.object.value, kind, one.object
-    if isinstance(triple.subject, NamedNode):
-        yield triple.subject.value, "name", one.subject
+def _first_uses(statements: Iterable[Triple]) -> Iterator[tuple[str, _Uses]]:
+    """Yield the IRIs that must exist, as what: properties, classes, and other names (terms and entities).
+
+    Each comes with the number of the statement it stands in first, and its role there.
+    """
+    properties: _Uses = {}
+    classes: _Uses = {}
+    names: _Uses = {}
+    kinds = {RDF_TYPE: classes, RDF_PREDICATE: properties}
+    for number, one in enumerate(statements):
+        predicate, value, subject = one.predicate, one.object, one.subject
+        properties.setdefault(predicate, (number, "predicate"))
+        if isinstance(value, NamedNode):
+            kinds.get(predicate, names).setdefault(value, (number, "object"))
+        if isinstance(subject, NamedNode):
+            names.setdefault(subject, (number, "subject"))
+    yield from (("property", properties), ("class", classes), ("name", names))
+
+
+def _is_known(iri: str, kind: str, vocabulary: Vocabulary) -> bool:
+    if is_entity_or_concept(iri):
+        return iri in vocabulary.described or not vocabulary.is_whole
+    if kind == "name":
+        return not is_own_term_iri(iri) or vocabulary.is_own_term(iri)
+    return vocabulary.is_known_property(iri) if kind == "property" else vocabulary.is_known_class(iri)
 
 
 def _judged(
     file: SourceFile, iri: str, kind: str, place: Position, vocabulary: Vocabulary, focus: str
 ) -> Iterator[Finding]:
     if is_entity_or_concept(iri):
-        if vocabulary.is_whole and iri not in vocabulary.described:
-            names = _names(one for one in vocabulary.described if is_entity_or_concept(one))
-            fix = suggestion(shorten(iri), names, UNKNOWN_ENTITY.fix)
-            yield UNKNOWN_ENTITY.finding(file.path, place, focus, fix=fix, entity=shorten(iri))
-    elif kind == "property" and not vocabulary.is_known_property(iri):
-        yield _unknown(
-            file.path, place, focus, iri, "a known property", vocabulary.properties | STANDARD_PROPERTIES
-        )
-    elif kind == "class" and not vocabulary.is_known_class(iri):
-        yield _unknown(file.path, place, focus, iri, "a known class", vocabulary.classes | STANDARD_CLASSES)
-    elif kind == "name" and is_own_term_iri(iri) and not vocabulary.is_own_term(iri):
+        names = _names(one for one in vocabulary.described if is_entity_or_concept(one))
+        fix = suggestion(shorten(iri), names)
+        yield UNKNOWN_ENTITY.finding(file.path, place, focus, fix=fix, entity=shorten(iri))
+    elif kind == "property":
+        yield _unknown(file.path, place, focus, iri, "property", vocabulary.properties | STANDARD_PROPERTIES)
+    elif kind == "class":
+        yield _unknown(file.path, place, focus, iri, "class", vocabulary.classes | STANDARD_CLASSES)
+    else:
         known = {one for one in vocabulary.described if one.startswith(CICA)}
-        yield _unknown(file.path, place, focus, iri, "a term of the ontology", known)
+        yield _unknown(file.path, place, focus, iri, "ontology", known)
 
 
-def _unknown(path: Path, place: Position, focus: str, iri: str, kind: str, known: Iterable[str]) -> Finding:
-    fix = suggestion(shorten(iri), _names(known), UNKNOWN_TERM.fix)
-    return UNKNOWN_TERM.finding(path, place, focus, fix=fix, term=shorten(iri), kind=kind)
+def _unknown(path: Path, place: Position, focus: str, iri: str, case: str, known: Iterable[str]) -> Finding:
+    fix = suggestion(shorten(iri), _names(known))
+    return UNKNOWN_TERM.finding(path, place, focus, case=case, fix=fix, term=shorten(iri))
 
 
 def _names(iris: Iterable[str]) -> list[str]:
@@ -101,11 +115,11 @@ def shape_term_findings(path: Path, document: TurtleDocument, vocabulary: Vocabu
 
 
 def _shape_term(path: Path, iri: str, place: Position, vocabulary: Vocabulary) -> Iterator[Finding]:
-    if iri.startswith(_SH) and iri not in SHACL_TERMS:
-        yield _unknown(path, place, "", iri, "a term of SHACL", SHACL_TERMS)
+    if iri.startswith(_SH) and iri not in SHACL_TERMS and not is_refused_feature(iri):
+        yield _unknown(path, place, "", iri, "shacl", SHACL_TERMS)
     if is_own_term_iri(iri) and vocabulary.is_whole and not vocabulary.is_own_term(iri):
         known = {one for one in vocabulary.described if is_own_term_iri(one)}
-        yield _unknown(path, place, "", iri, "a term of the ontology", known)
+        yield _unknown(path, place, "", iri, "ontology", known)
 
 
 def _query_terms(path: Path, one: LocatedTriple, vocabulary: Vocabulary, seen: set[str]) -> Iterator[Finding]:

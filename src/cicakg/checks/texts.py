@@ -24,7 +24,6 @@ from cicakg.checks.vocabulary import shorten
 from cicakg.corpus import SPAN_IRI, SourceFile
 from cicakg.errors import CicakgError
 from cicakg.model import FileKind, Finding, Position
-from cicakg.terminal import isolated
 from cicakg.turtle import LocatedTriple
 from cicakg.vocab import EVIDENCE, RDF_OBJECT, RDF_PREDICATE, RDF_SUBJECT, term
 
@@ -38,7 +37,7 @@ _OWN_WORDS: Final = frozenset({term("cica:gloss"), term("rdfs:comment"), term("c
 _ASSESSMENT: Final = term("cica:assessment")
 _WORD: Final = re.compile(r"\w+")
 _JOINER: Final = "\u200d"
-_STOPS: Final = frozenset(".,;:،؛")
+STOPS: Final = frozenset(".,;:،؛")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +141,7 @@ def _first(file: SourceFile, predicate: NamedNode) -> LocatedTriple | None:
 def _missing(file: SourceFile) -> Finding:
     identifier = _first(file, _IDENTIFIER)
     if identifier is None:
-        return TEXT_MISSING.finding(file.path, Position(1, 1), name="of this article")
+        return TEXT_MISSING.finding(file.path, Position(1, 1), case="nameless")
     name = f"{getattr(identifier.triple.object, 'value', '')}.txt"
     return TEXT_MISSING.finding(file.path, identifier.object, name=name)
 
@@ -158,7 +157,6 @@ def _whole_text(file: SourceFile, text: Text) -> Iterator[Finding]:
             file.path,
             length.object,
             _about(length),
-            fix=f"Write {len(text.text)}.",
             found=len(text.text),
             said=said,
         )
@@ -176,14 +174,15 @@ def _spans(file: SourceFile, text: str) -> Iterator[Finding]:
         if found is None or not 0 <= int(found[2]) < int(found[3]) <= len(text):
             continue
         start, end = int(found[2]), int(found[3])
-        for offset, place in ((start, "at its beginning"), (end, "at its end")):
+        for offset, case in ((start, "beginning"), (end, "end")):
             if is_inside_cluster(text, offset):
                 yield SPAN_CLUSTER.finding(
-                    file.path, one.object, _about(one), place=place, code=f"{ord(text[offset]):04X}"
+                    file.path, one.object, _about(one), case=case, code=f"{ord(text[offset]):04X}"
                 )
         problem = edge_problem(text, start, end)
         if problem is not None and one.triple.predicate == EVIDENCE:
-            yield SPAN_EDGES.finding(file.path, one.object, _about(one), problem=problem)
+            case, code = problem
+            yield SPAN_EDGES.finding(file.path, one.object, _about(one), case=case, code=code)
 
 
 def is_inside_cluster(text: str, offset: int) -> bool:
@@ -204,18 +203,20 @@ def is_inside_cluster(text: str, offset: int) -> bool:
     return is_mark or is_joined or "\U0001f3fb" <= after <= "\U0001f3ff"
 
 
-def edge_problem(text: str, start: int, end: int) -> str | None:
-    """Return what is wrong with the edges of the span, or ``None``."""
+def edge_problem(text: str, start: int, end: int) -> tuple[str, str] | None:
+    """Return what is wrong with the edges of the span, or ``None``: the case of the rule, and the code point
+    of a stop in hexadecimal digits.
+    """
     first, last = text[start], text[end - 1]
     if first.isspace() or last.isspace():
-        return f"{'begins' if first.isspace() else 'ends'} with white space"
-    if first in _STOPS or last in _STOPS:
-        side, stop = ("begins", first) if first in _STOPS else ("ends", last)
-        return f"{side} with the punctuation U+{ord(stop):04X}"
+        return "space-beginning" if first.isspace() else "space-end", ""
+    if first in STOPS or last in STOPS:
+        side, stop = ("beginning", first) if first in STOPS else ("end", last)
+        return f"stop-{side}", f"{ord(stop):04X}"
     if start > 0 and text[start - 1].isalnum() and first.isalnum():
-        return "begins inside a word"
+        return "word-beginning", ""
     if end < len(text) and last.isalnum() and text[end].isalnum():
-        return "ends inside a word"
+        return "word-end", ""
     return None
 
 
@@ -238,7 +239,7 @@ def _own_words(file: SourceFile, text: str) -> Iterator[Finding]:
                 one.object,
                 _about(one),
                 count=len(shared),
-                words=isolated(" ".join(shared)),
+                words=" ".join(shared),
             )
 
 

@@ -160,22 +160,20 @@ def vocabulary_of(files: Iterable[SourceFile], is_whole: bool) -> Vocabulary:
 
 
 def _types(file: SourceFile) -> Iterator[tuple[str, NamedNode]]:
-    for one in file.document.triples:
-        if one.triple.predicate == RDF_TYPE and isinstance(one.triple.subject, NamedNode):
-            kind = one.triple.object
+    for one in file.document.statements:
+        if one.predicate == RDF_TYPE and isinstance(one.subject, NamedNode):
+            kind = one.object
             if isinstance(kind, NamedNode):
-                yield one.triple.subject.value, kind
+                yield one.subject.value, kind
 
 
 def _subjects(file: SourceFile) -> Iterator[str]:
-    return (
-        one.triple.subject.value for one in file.document.triples if isinstance(one.triple.subject, NamedNode)
-    )
+    return (one.subject.value for one in file.document.statements if isinstance(one.subject, NamedNode))
 
 
 def _superclasses(files: Iterable[SourceFile]) -> dict[str, frozenset[str]]:
     above: dict[str, set[str]] = {}
-    for one in (located.triple for file in files for located in file.document.triples):
+    for one in (triple for file in files for triple in file.document.statements):
         if (
             one.predicate == _SUBCLASS
             and isinstance(one.subject, NamedNode)

@@ -26,6 +26,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "coverage": "cicakg.cli.coverage",
     "export": "cicakg.cli.export",
     "find": "cicakg.cli.find",
+    "lsp": "cicakg.cli.lsp",
     "new": "cicakg.cli.new",
     "query": "cicakg.cli.query",
     "rules": "cicakg.cli.rules",

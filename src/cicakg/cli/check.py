@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-import os
+import shutil
 import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 import click
 
+from cicakg.checks.mending import save
 from cicakg.checks.news import check_news
-from cicakg.checks.renderers import FORMATS, Style, View, plain
+from cicakg.checks.remedies import Contexts, with_remedies
+from cicakg.checks.renderers import FORMATS, View, plain
 from cicakg.checks.renderers.summary import summary
-from cicakg.checks.report import Report
+from cicakg.checks.report import Progress, Report
 from cicakg.checks.report import check as check_dataset
+from cicakg.checks.templates import ENGLISH, matching_language
+from cicakg.cli.colours import WHEN, is_coloured, style_for
+from cicakg.cli.fixing import mended_dataset, tell, unsaved_of
+from cicakg.cli.progress import shown_progress
+from cicakg.cli.saved_files import Watched, saved_files
 from cicakg.cli.settings import Settings
-from cicakg.errors import ExitCode
+from cicakg.cli.watching import Screen, watched_files
+from cicakg.cli.watching import watch as watch_saves
+from cicakg.errors import CicakgError, ExitCode
 from cicakg.export import write_atomically
-
-_COLOURS: Final = {"violation": "red", "warning": "yellow", "info": "blue", "fix": "green", "code": "magenta"}
+from cicakg.paths import DatasetFolder
 
 
 @click.command()
@@ -37,6 +49,12 @@ _COLOURS: Final = {"violation": "red", "warning": "yellow", "info": "blue", "fix
     default="text",
     help="How to write the findings.",
 )
+@click.option(
+    "--lang",
+    metavar="TAG",
+    default=ENGLISH,
+    help="The language of messages and fixes: en, ar, kk, ms or ru (a BCP 47 tag).",
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Default: standard output.")
 @click.option(
     "--changed",
@@ -54,16 +72,30 @@ _COLOURS: Final = {"violation": "red", "warning": "yellow", "info": "blue", "fix
     show_default=True,
     help="Seconds the shapes may take.",
 )
+@click.option("--fix", is_flag=True, help="Mend what can be mended safely, and report what is left.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option("--watch", is_flag=True, help="Check again whenever a file is saved, until Ctrl-C.")
+@click.option(
+    "--color",
+    type=click.Choice(WHEN),
+    default="auto",
+    help="Colours in text; auto: on a terminal, NO_COLOR and FORCE_COLOR obeyed.",
+)
 @click.pass_context
 def check(
     ctx: click.Context,
     paths: tuple[Path, ...],
     texts: Path | None,
     form: str,
+    lang: str,
     output: Path | None,
     changed: str | None,
     strict: bool,
     timeout: float,
+    fix: bool,
+    diff: bool,
+    watch: bool,
+    color: str,
 ) -> None:
     """Check the dataset and say what is wrong, where, and what to do.
 
@@ -73,33 +105,97 @@ def check(
     """
     settings: Settings = ctx.obj
     folder = settings.folder()
-    if changed is None:
-        report = check_dataset(folder, paths, texts, timeout)
+    run = partial(_checked, folder, texts, changed, timeout)
+    checked = partial(run, paths, {})
+    view = _view(color, strict, output, matching_language(lang))
+    if watch:
+        _refuse_with_watch(form, output, is_fixing=fix or diff)
+        _watch(checked, view, color, watched_files(folder, paths, texts), folder)
+        ctx.exit(ExitCode.CLEAN)
+    with shown_progress(form == "text") as progress:
+        done = None
+        if fix or diff:
+            done = mended_dataset(partial(run, progress=progress), folder, paths, texts)
+        if done is not None and not diff:
+            save(done.files)
+        report = run(paths, unsaved_of(done) if diff else {}, progress)
+    if done is not None:
+        tell(done, view, is_diff=diff, is_aside=form != "text" or output is not None)
+    if diff:
+        click.echo(summary(report, view.language), err=True)
     else:
-        report = check_news(folder, changed, paths, texts, timeout)
-    view = View(Path.cwd().resolve(), _style() if output is None else plain, strict)
-    _write(report, FORMATS[form](report, view), output)
+        shown = with_remedies(report, Contexts(folder, paths, texts))
+        _write(FORMATS[form](shown, view), summary(report, view.language), output, color)
     fails = any(view.fails(one.severity) for one in report.findings)
-    ctx.exit(ExitCode.FINDINGS if fails else ExitCode.CLEAN)
+    is_to_mend = diff and done is not None and bool(done.files)
+    ctx.exit(ExitCode.FINDINGS if fails or is_to_mend else ExitCode.CLEAN)
 
 
-def _write(report: Report, text: str, output: Path | None) -> None:
+def _checked(
+    folder: DatasetFolder,
+    texts: Path | None,
+    changed: str | None,
+    timeout: float,
+    paths: Sequence[Path],
+    unsaved: Mapping[Path, bytes],
+    progress: Progress,
+) -> Report:
+    if changed is None:
+        return check_dataset(folder, paths, texts, timeout, unsaved, progress)
+    return check_news(folder, changed, paths, texts, timeout, progress, unsaved)
+
+
+def _view(color: str, is_strict: bool, output: Path | None, language: str) -> View:
+    style = style_for(sys.stdout, color) if output is None else plain
+    view = View(Path.cwd().resolve(), style, is_strict, language=language)
+    if output is None and sys.stdout.isatty():
+        # An excerpt is set in by four columns; one that wraps would part the mark from what it marks.
+        columns = shutil.get_terminal_size().columns - 5
+        return replace(view, width=max(40, min(columns, view.width)))
+    return view
+
+
+def _refuse_with_watch(form: str, output: Path | None, is_fixing: bool) -> None:
+    if is_fixing:
+        raise CicakgError(
+            "watch-changes-nothing",
+            "--watch only looks: a file that is being edited is not to change under its editor.",
+            "Leave out --watch, or --fix and --diff.",
+        )
+    if form != "text":
+        raise CicakgError(
+            "watch-text-only",
+            f"--watch is for people and writes text, not {form}.",
+            f"Leave out --watch, or --format {form}.",
+        )
+    if output is not None:
+        raise CicakgError(
+            "watch-text-only",
+            f"--watch shows what it finds and writes no file such as {output}.",
+            "Leave out --watch, or --output.",
+        )
+
+
+def _watch(
+    checked: Callable[[Progress], Report], view: View, color: str, watched: Watched, folder: DatasetFolder
+) -> None:
+    def check_once() -> Report:
+        with shown_progress() as progress:
+            return checked(progress)
+
+    echo = partial(click.echo, color=is_coloured(sys.stdout, color))
+    screen = Screen(view, echo, click.clear if sys.stdout.isatty() else None)
+    with suppress(KeyboardInterrupt), saved_files(watched) as saves:
+        watch_saves(check_once, saves, screen, folder)
+
+
+def _write(text: str, told: str, output: Path | None, color: str) -> None:
     if output is None:
-        click.echo(text, nl=False)
+        click.echo(text, nl=False, color=is_coloured(sys.stdout, color))
         return
 
     def put(file: BinaryIO) -> None:
         file.write(text.encode("utf-8", errors="replace"))
 
     write_atomically(output, put)
-    click.echo(f"{output}: {summary(report)}", err=True)
-
-
-def _style() -> Style:
-    """Return colours for a terminal, and none where the output goes elsewhere or NO_COLOR is set."""
-    is_coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    return _coloured if is_coloured else plain
-
-
-def _coloured(text: str, role: str) -> str:
-    return click.style(text, fg=_COLOURS.get(role), bold=role == "place")
+    click.echo(f"{output}: {told}", err=True)

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from cicakg.checks.isolation import isolated_sentence
+from cicakg.checks.localisation import in_language
 from cicakg.checks.renderers.places import kept, shown_path
 from cicakg.checks.renderers.summary import summary
 from cicakg.checks.renderers.view import View
 from cicakg.checks.report import Report
-from cicakg.model import Severity
+from cicakg.model import Finding, Severity
 from cicakg.terminal import safe
 
 _COMMANDS: Final = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -28,10 +30,15 @@ def github_lines(report: Report, view: View) -> Iterator[str]:
             "title": one.code,
         }
         listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-        yield f"::{_COMMANDS[one.severity]} {listed}::{_data(kept(f'{one.message} {one.fix}'))}"
-    for note in report.notes:
-        yield f"::warning title=not checked::{_data(safe(note))}"
-    yield summary(report)
+        yield f"::{_COMMANDS[one.severity]} {listed}::{_data(_said(report, one, view))}"
+    title = _property(view.word("not-checked"))
+    yield from (f"::warning title={title}::{_data(view.note(note))}" for note in report.notes)
+    yield summary(report, view.language)
+
+
+def _said(report: Report, finding: Finding, view: View) -> str:
+    said = in_language(finding, view.language, report.rules)
+    return isolated_sentence(kept(f"{said.message} {said.fix}"), said.language)
 
 
 def _data(text: str) -> str:

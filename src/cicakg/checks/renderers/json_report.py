@@ -6,6 +6,8 @@ import json
 from importlib.metadata import version
 from typing import Final
 
+from cicakg.checks.localisation import Said, in_language
+from cicakg.checks.renderers.mends import mends_json
 from cicakg.checks.renderers.places import shown_path
 from cicakg.checks.renderers.view import View
 from cicakg.checks.report import Report
@@ -22,15 +24,26 @@ def json_text(report: Report, view: View) -> str:
     value: dict[str, object] = {
         "version": FORMAT_VERSION,
         "tool": {"name": "cicakg", "version": version("cicakg")},
-        "summary": _summary(report),
-        "findings": [_finding(one, report.rules.get(one.code), view) for one in report.findings],
+        "language": view.language,
+        "summary": _summary(report, view),
+        "findings": [
+            {
+                **_finding(one, _said(report, one, view), report.rules.get(one.code), view),
+                "fixes": mends_json(report, one),
+            }
+            for one in report.findings
+        ],
     }
     if report.readings:
         value["spans"] = [_reading(one, view) for one in report.readings]
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
-def _summary(report: Report) -> dict[str, object]:
+def _said(report: Report, finding: Finding, view: View) -> Said:
+    return in_language(finding, view.language, report.rules)
+
+
+def _summary(report: Report, view: View) -> dict[str, object]:
     counts: dict[str, object] = {severity.value: report.count(severity) for severity in Severity}
     value = {"files": report.file_count, **counts, "accepted": report.accepted_count}
     if report.since is not None:
@@ -40,10 +53,10 @@ def _summary(report: Report) -> dict[str, object]:
             "elsewhere": len(report.findings) - report.since.changed_count,
             "old": report.since.old_count,
         }
-    return {**value, "notes": list(report.notes)}
+    return {**value, "notes": [view.note(note) for note in report.notes]}
 
 
-def _finding(finding: Finding, rule: Rule | None, view: View) -> dict[str, object]:
+def _finding(finding: Finding, said: Said, rule: Rule | None, view: View) -> dict[str, object]:
     return {
         "code": finding.code,
         "severity": finding.severity.value,
@@ -51,8 +64,9 @@ def _finding(finding: Finding, rule: Rule | None, view: View) -> dict[str, objec
         "line": finding.position.line,
         "column": finding.position.column,
         "focus": finding.focus,
-        "message": finding.message,
-        "fix": finding.fix,
+        "message": said.message,
+        "fix": said.fix,
+        "language": said.language,
         "rule": None if rule is None else {"name": rule.name, "url": rule.iri},
     }
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from cicakg.checks.localisation import Said, in_language
 from cicakg.checks.renderers.places import kept, shown_path
 from cicakg.checks.renderers.view import View
 from cicakg.checks.report import Report
@@ -29,14 +30,14 @@ def junit_text(report: Report, view: View) -> str:
         by_file[finding.file].append(finding)
     root = Element("testsuites", name="cicakg check")
     for file in sorted(by_file):
-        root.append(_suite(shown_path(file, view.here), by_file[file], view))
+        root.append(_suite(shown_path(file, view.here), by_file[file], report, view))
     for count in ("tests", "failures"):
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
     indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
 
 
-def _suite(file: str, findings: Sequence[Finding], view: View) -> Element:
+def _suite(file: str, findings: Sequence[Finding], report: Report, view: View) -> Element:
     by_code: defaultdict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         by_code[finding.code].append(finding)
@@ -44,29 +45,31 @@ def _suite(file: str, findings: Sequence[Finding], view: View) -> Element:
     suite = Element("testsuite", name=_allowed(file), tests=str(len(by_code) or 1), failures=str(failed))
     suite.set("errors", "0")
     for code in sorted(by_code):
-        _add_case(suite, file, code, by_code[code], view)
+        said = [in_language(one, view.language, report.rules) for one in by_code[code]]
+        _add_case(suite, file, list(zip(by_code[code], said, strict=True)), view)
     if not by_code:
         SubElement(suite, "testcase", name="no-findings", classname=_allowed(file))
     return suite
 
 
-def _add_case(suite: Element, file: str, code: str, findings: Sequence[Finding], view: View) -> None:
-    case = SubElement(suite, "testcase", name=code, classname=_allowed(file))
+def _add_case(suite: Element, file: str, findings: Sequence[tuple[Finding, Said]], view: View) -> None:
+    first, said = findings[0]
+    case = SubElement(suite, "testcase", name=first.code, classname=_allowed(file))
     case.set("file", _allowed(file))
-    case.set("line", str(findings[0].position.line))
-    text = "\n".join(_line(file, one) for one in findings)
-    if any(view.fails(one.severity) for one in findings):
-        more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
-        message = _allowed(kept(findings[0].message)) + more
-        failure = SubElement(case, "failure", type=findings[0].severity.value, message=message)
+    case.set("line", str(first.position.line))
+    text = "\n".join(_line(file, *one) for one in findings)
+    if any(view.fails(one.severity) for one, _ in findings):
+        more = f" {view.word('also', count=len(findings) - 1)}" if len(findings) > 1 else ""
+        message = _allowed(kept(said.message)) + more
+        failure = SubElement(case, "failure", type=first.severity.value, message=message)
         failure.text = text
     else:
         SubElement(case, "system-out").text = text
 
 
-def _line(file: str, one: Finding) -> str:
-    place = f"{file}:{one.position.line}:{one.position.column}"
-    return _allowed(f"{place}: {one.severity.value} {kept(one.message)} {kept(one.fix)}")
+def _line(file: str, one: Finding, said: Said) -> str:
+    place, line = f"{file}:{one.position.line}:{one.position.column}", said.isolated()
+    return _allowed(f"{place}: {one.severity.value} {kept(line.message)} {kept(line.fix)}")
 
 
 def _allowed(text: str) -> str:

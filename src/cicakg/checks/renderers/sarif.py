@@ -10,10 +10,13 @@ from importlib.metadata import version
 from typing import Final
 
 from cicakg.checks.fingerprints import fingerprints
+from cicakg.checks.localisation import Said, in_language, rule_for_reader
+from cicakg.checks.renderers.mends import mends_sarif
 from cicakg.checks.renderers.places import file_address
 from cicakg.checks.renderers.view import View
 from cicakg.checks.report import Report
 from cicakg.checks.rules import Rule
+from cicakg.checks.templates import ENGLISH
 from cicakg.model import Finding, Severity
 from cicakg.vocab import BASE
 
@@ -43,38 +46,62 @@ def _run(report: Report, view: View) -> dict[str, object]:
                 "name": "cicakg",
                 "version": version("cicakg"),
                 "informationUri": BASE,
-                "rules": [_rule(one) for one in report.rules.values()],
+                "language": view.language,
+                "rules": [_rule(one, view) for one in report.rules.values()],
             }
         },
+        "language": view.language,
         "columnKind": "unicodeCodePoints",
         "invocations": [
             {
                 "executionSuccessful": True,
                 "toolExecutionNotifications": [
-                    {"level": "warning", "message": {"text": one}} for one in _notes(report)
+                    {"level": "warning", "message": {"text": one}} for one in _notes(report, view)
                 ],
             }
         ],
-        "results": [_result(one, mark, numbers, view) for one, mark in marked[:MAX_RESULTS]],
+        "results": [
+            {
+                **_result(one, mark, numbers.get(one.code), _said(report, one, view), view),
+                **_fixes(report, one, view),
+            }
+            for one, mark in marked[:MAX_RESULTS]
+        ],
     }
 
 
-def _notes(report: Report) -> list[str]:
+def _said(report: Report, finding: Finding, view: View) -> Said:
+    return in_language(finding, view.language, report.rules)
+
+
+def _fixes(report: Report, finding: Finding, view: View) -> dict[str, object]:
+    found = mends_sarif(report, finding, view)
+    return {"fixes": found} if found else {}
+
+
+def _notes(report: Report, view: View) -> list[str]:
     left_out = len(report.findings) - MAX_RESULTS
-    more = [f"{left_out} more findings are left out: a run holds {MAX_RESULTS} at most."]
-    return [*report.notes, *(more if left_out > 0 else [])]
+    more = [view.word("left-out-limit", count=left_out, limit=MAX_RESULTS)]
+    return [*(view.note(note) for note in report.notes), *(more if left_out > 0 else [])]
 
 
-def _rule(rule: Rule) -> dict[str, object]:
-    """Return a reportingDescriptor (3.49)."""
+def _rule(rule: Rule, view: View) -> dict[str, object]:
+    """Return a reportingDescriptor (3.49). What a rule asks and why is English; its message and its fix come
+    first where the reader reads another language.
+    """
+    said = rule_for_reader(rule, view.language)
+    short, full = rule.what, f"{rule.what} {rule.why}"
+    if said.language != ENGLISH:
+        short, full = said.message, f"{said.message} {said.fix}"
+    opening = "" if said.language == ENGLISH else f"{full}\n\n"
     return {
         "id": rule.code,
         "name": rule.name,
-        "shortDescription": {"text": rule.what},
-        "fullDescription": {"text": f"{rule.what} {rule.why}"},
+        "shortDescription": {"text": short},
+        "fullDescription": {"text": full},
         "help": {
-            "text": f"{rule.what}\n\n{rule.why}\n\nBreaks it:\n{rule.example}\n\nFix: {rule.fix}",
-            "markdown": f"{rule.what}\n\n**Why.** {rule.why}\n\n**Breaks it:**\n\n"
+            "text": f"{opening}{rule.what}\n\n{rule.why}\n\nBreaks it:\n{rule.example}\n\nFix: {rule.fix}",
+            "markdown": f"{opening}{rule.what}\n\n**Why.** {rule.why}\n\n**Breaks it:**\n\n"
             f"```turtle\n{rule.example}\n```\n\n**Fix.** {rule.fix}",
         },
         "helpUri": rule.iri,
@@ -82,9 +109,8 @@ def _rule(rule: Rule) -> dict[str, object]:
     }
 
 
-def _result(finding: Finding, mark: str, numbers: dict[str, int], view: View) -> dict[str, object]:
-    """Return a result (3.27); its rule's index is left out where the rule has no record."""
-    number = numbers.get(finding.code)
+def _result(finding: Finding, mark: str, number: int | None, said: Said, view: View) -> dict[str, object]:
+    """Return a result (3.27); the *number* of its rule is left out where the rule has no record."""
     location: dict[str, object] = {
         "physicalLocation": {
             "artifactLocation": {"uri": file_address(finding.file, view.here)},
@@ -97,7 +123,7 @@ def _result(finding: Finding, mark: str, numbers: dict[str, int], view: View) ->
         "ruleId": finding.code,
         **({} if number is None else {"ruleIndex": number}),
         "level": _LEVELS[finding.severity],
-        "message": {"text": f"{finding.message} {finding.fix}"},
+        "message": {"text": f"{said.message} {said.fix}"},
         "locations": [location],
         "partialFingerprints": {"cicakg/v1": mark},
     }

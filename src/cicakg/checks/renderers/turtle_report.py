@@ -7,11 +7,12 @@ of its rule, its focus node what the finding is about, or else the file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from cicakg.checks.localisation import messages_of
 from cicakg.checks.renderers.places import file_address, shown_path
 from cicakg.checks.renderers.view import View
 from cicakg.checks.report import Report
@@ -50,8 +51,10 @@ def _head() -> str:
 
 def _results(report: Report, finding: Finding, view: View) -> Iterator[str]:
     rule = report.rules.get(finding.code)
+    messages = messages_of(finding, report.rules)
     for result in finding.results or (_own_result(finding, rule, view),):
-        yield "\n".join(f"        {name} {value} ;" for name, value in _statements(finding, result, view))
+        statements = _statements(finding, result, messages, view)
+        yield "\n".join(f"        {name} {value} ;" for name, value in statements)
 
 
 def _own_result(finding: Finding, rule: Rule | None, view: View) -> ShaclResult:
@@ -64,7 +67,9 @@ def _own_result(finding: Finding, rule: Rule | None, view: View) -> ShaclResult:
     )
 
 
-def _statements(finding: Finding, result: ShaclResult, view: View) -> Iterator[tuple[str, str]]:
+def _statements(
+    finding: Finding, result: ShaclResult, messages: Mapping[str, str], view: View
+) -> Iterator[tuple[str, str]]:
     place = f"{shown_path(finding.file, view.here)}:{finding.position.line}:{finding.position.column}"
     yield "a", "sh:ValidationResult"
     yield "sh:focusNode", result.focus
@@ -76,7 +81,8 @@ def _statements(finding: Finding, result: ShaclResult, view: View) -> Iterator[t
     }
     yield from ((name, value) for name, value in terms.items() if value)
     yield "sh:resultSeverity", _SEVERITIES[finding.severity]
-    yield "sh:resultMessage", str(Literal(finding.message, language="en"))
+    said = " , ".join(str(Literal(text, language=tag)) for tag, text in messages.items())
+    yield "sh:resultMessage", said
     yield "rule:code", str(Literal(finding.code))
     yield "rdfs:comment", str(Literal(place))
 

@@ -1,0 +1,67 @@
+"""``cicakg check --fix``: what is mended, and how it is told."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+import click
+
+from cicakg.checks.mending import Mended, diff_lines, mended
+from cicakg.checks.remedies import Contexts
+from cicakg.checks.renderers.places import kept, shown_path
+from cicakg.checks.renderers.view import View
+from cicakg.checks.report import Report
+from cicakg.checks.sources import select
+from cicakg.paths import DatasetFolder
+from cicakg.terminal import safe
+
+Check = Callable[[Sequence[Path], Mapping[Path, bytes]], Report]
+"""Checks the dataset and reports on some paths, with some files' content taken from memory."""
+
+
+def mended_dataset(check: Check, folder: DatasetFolder, given: Sequence[Path], texts: Path | None) -> Mended:
+    """Mend, in memory, what *check* finds in the files *given* (all, if none).
+
+    What a remedy would break in any other file counts against it. A link that leads out of the dataset is
+    mended only where it is itself *given*.
+    """
+    selection = select(folder, given)
+    inside = [folder.root.resolve(), *(one.resolve() for one in given)]
+
+    def may_change(file: Path) -> bool:
+        is_inside = any(file.resolve().is_relative_to(one) for one in inside)
+        return is_inside and selection.reports_on(file)
+
+    everything = (*given, folder.root) if given else ()
+    contexts = partial(Contexts, folder, given, texts)
+    return mended(partial(check, everything), contexts, may_change)
+
+
+def unsaved_of(done: Mended | None) -> dict[Path, bytes]:
+    """Return the content of the files that were mended, by resolved path."""
+    return {} if done is None else {one.path.resolve(): one.after for one in done.files}
+
+
+def tell(done: Mended, view: View, is_diff: bool, is_aside: bool) -> None:
+    """Print what was mended, or the diff; what was mended goes to standard error where that *is_aside*."""
+    if is_diff:
+        is_shown = sys.stdout.isatty()
+        for line in diff_lines(done.files, view.here):
+            click.echo(f"{safe(line.rstrip())}\n" if is_shown else line, nl=False)
+        return
+    for line in told(done, view.here):
+        click.echo(line, err=is_aside)
+
+
+def told(done: Mended, here: Path) -> Iterator[str]:
+    """Yield what was mended, a line for each, and how many findings that were."""
+    for one in done.changes:
+        yield f"{safe(shown_path(one.file, here))}:{one.line}: mended {one.code}: {kept(one.title)}"
+    count, files = len(done.changes), len(done.files)
+    if count:
+        yield f"{count} finding{'s' * (count != 1)} mended in {files} file{'s' * (files != 1)}"
+    else:
+        yield "nothing could be mended safely"
