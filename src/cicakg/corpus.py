@@ -86,7 +86,7 @@ class Corpus:
         yield from self.facts()
 
     def _written(self) -> Iterator[Triple]:
-        return (one.triple for file in self.files for one in file.document.triples)
+        return (one for file in self.files for one in file.document.statements)
 
 
 def read_corpus(folder: DatasetFolder) -> Corpus:
@@ -152,8 +152,8 @@ def read_strictly(path: Path, kind: FileKind) -> SourceFile:
 
 def written_quads(file: SourceFile) -> Iterator[Quad]:
     """Yield the triples that stand in *file*, in its graph."""
-    for one in file.document.triples:
-        yield Quad(one.triple.subject, one.triple.predicate, one.triple.object, file.graph)
+    for one in file.document.statements:
+        yield Quad(one.subject, one.predicate, one.object, file.graph)
 
 
 def span_quads(file: SourceFile) -> Iterator[Quad]:
@@ -162,9 +162,7 @@ def span_quads(file: SourceFile) -> Iterator[Quad]:
     The form is that of RFC 5147 (``char=a,b``, 0-based, half open, in code points), read as Web Annotation's
     text position selector.
     """
-    if file.kind is not FileKind.ARTICLE:
-        return
-    for node in _spans(one.triple for one in file.document.triples):
+    for node in spans_in(file):
         found = SPAN_IRI.fullmatch(node.value)
         if found is None:
             continue
@@ -174,9 +172,12 @@ def span_quads(file: SourceFile) -> Iterator[Quad]:
         yield Quad(node, OA_END, Literal(str(int(found[3])), datatype=_INTEGER), file.graph)
 
 
-def _spans(triples: Iterable[Triple]) -> Iterator[NamedNode]:
-    nodes = dict.fromkeys(node for triple in triples for node in (triple.subject, triple.object))
-    return (node for node in nodes if isinstance(node, NamedNode) and "#char=" in node.value)
+def spans_in(file: SourceFile) -> Iterator[NamedNode]:
+    """Yield what looks like a span in an article's *file*, in the order of the file, each once."""
+    if file.kind is FileKind.ARTICLE:
+        pairs = ((one.subject, one.object) for one in file.document.statements)
+        nodes = dict.fromkeys(node for pair in pairs for node in pair)
+        yield from (node for node in nodes if isinstance(node, NamedNode) and "#char=" in node.value)
 
 
 def derived_facts(triples: Iterable[Triple]) -> list[Quad]:

@@ -160,7 +160,7 @@ def _read_claims(path: Path) -> dict[str, ReadClaim]:
     """The claims of the reading at *path* by their fragment, in the order of the file."""
     document = read_strictly(path, FileKind.ARTICLE).document
     values: dict[str, dict[NamedNode, list[object]]] = defaultdict(lambda: defaultdict(list))
-    for triple in (located.triple for located in document.triples):
+    for triple in document.statements:
         values[_fragment(triple)][triple.predicate].append(triple.object)
     return {name: _claim(name, one) for name, one in values.items() if CLAIM in one[RDF_TYPE]}
 

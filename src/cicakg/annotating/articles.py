@@ -132,10 +132,10 @@ def article_of(file: SourceFile) -> AnnotatedArticle:
 
 def _nodes(file: SourceFile) -> defaultdict[str, _Values]:
     nodes: defaultdict[str, _Values] = defaultdict(lambda: defaultdict(list))
-    for one in file.document.triples:
-        subject, value = one.triple.subject, one.triple.object
+    for one in file.document.statements:
+        subject, value = one.subject, one.object
         if isinstance(subject, NamedNode) and isinstance(value, NamedNode | Literal):
-            nodes[subject.value][one.triple.predicate].append(value)
+            nodes[subject.value][one.predicate].append(value)
     return nodes
 
 

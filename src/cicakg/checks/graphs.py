@@ -8,12 +8,11 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import rdflib
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store, Triple, Variable
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store, Triple
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
 
-from cicakg.errors import CicakgError
-from cicakg.sparql.tokens import tokens, unescape
+from cicakg.checks.engines.asking import solutions_of
 from cicakg.vocab import term
 
 _STRING: Final = term("xsd:string")
@@ -48,31 +47,8 @@ class QueriedGraph(rdflib.Graph):
         """Answer a SELECT query; raises :class:`CicakgError` (``shape-query``) for one that cannot be
         asked.
         """
-        text = str(query_object)
-        if reaches_out(text):
-            raise CicakgError(
-                "shape-query",
-                "A query in the shapes uses FROM or SERVICE, which would read something beside the data.",
-                "Write the query without FROM and SERVICE.",
-            )
-        bound: dict[Variable, NamedNode | BlankNode | Literal | Triple] = {
-            Variable(name): from_rdflib(node) for name, node in (initBindings or {}).items()
-        }
-        try:
-            solutions = self._oxigraph.query(text, substitutions=bound)
-        except (SyntaxError, RuntimeError) as error:
-            raise CicakgError(
-                "shape-query",
-                f"A query in the shapes cannot be answered: {error}.",
-                "Correct the query; its text is " + " ".join(text.split()),
-            ) from None
-        if not isinstance(solutions, QuerySolutions):
-            raise CicakgError(
-                "shape-query",
-                "A query in the shapes is no SELECT query.",
-                "Select ?this, the nodes that break the rule.",
-            )
-        return _result(solutions)
+        bound = {str(name): from_rdflib(node) for name, node in (initBindings or {}).items()}
+        return _result(solutions_of(self._oxigraph, str(query_object), bound))
 
 
 class _KnownTerms(dict[NamedNode | BlankNode | Literal | Triple, rdflib.term.Identifier]):
@@ -95,11 +71,6 @@ def _result(solutions: QuerySolutions) -> Result:
         for solution in solutions
     ]
     return found
-
-
-def reaches_out(text: str) -> bool:
-    """Whether the query *text* has the keyword FROM or SERVICE, outside comments, IRIs and literals."""
-    return any(one.is_word("FROM") or one.is_word("SERVICE") for one in tokens(unescape(text)))
 
 
 def rdflib_graph(triples: Iterable[Triple]) -> QueriedGraph:

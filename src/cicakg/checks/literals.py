@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -14,16 +15,31 @@ from cicakg.model import Finding
 from cicakg.vocab import PREFIXES, RDF_PREDICATE
 
 _XSD: Final = PREFIXES["xsd"]
-_TEXT: Final = frozenset({_XSD + "string", PREFIXES["rdf"] + "langString"})
+_ANY: Final = re.compile("", re.DOTALL)
+_MONTH: Final = "(?:0[1-9]|1[0-2])"
+# Forms that are valid and canonical at a glance (https://www.w3.org/TR/xmlschema11-2/); others are looked at.
+_PLAIN: Final = {
+    NamedNode(_XSD + "string"): _ANY,
+    NamedNode(PREFIXES["rdf"] + "langString"): _ANY,
+    NamedNode(_XSD + "integer"): re.compile(r"0\Z|-?[1-9][0-9]{0,16}\Z"),
+    NamedNode(_XSD + "boolean"): re.compile(r"true\Z|false\Z"),
+    NamedNode(_XSD + "date"): re.compile(rf"[1-9][0-9]{{3}}-{_MONTH}-(?:0[1-9]|1[0-9]|2[0-8])\Z"),
+    NamedNode(_XSD + "gYearMonth"): re.compile(rf"[1-9][0-9]{{3}}-{_MONTH}\Z"),
+    NamedNode(_XSD + "gYear"): re.compile(r"[1-9][0-9]{3}\Z"),
+}
 
 
 def literal_findings(file: SourceFile) -> Iterator[Finding]:
     """Yield the typed literals of *file* that are not valid, or that the store would change."""
-    for one in file.document.triples:
-        literal = one.triple.object
-        if not isinstance(literal, Literal) or literal.datatype.value in _TEXT:
+    for number, statement in enumerate(file.document.statements):
+        literal = statement.object
+        if not isinstance(literal, Literal) or is_plain(literal):
             continue
-        focus = str(getattr(one.triple.subject, "value", ""))
+        stored = as_stored(literal)
+        if is_valid(literal) and stored == literal:
+            continue
+        one = file.document.triples[number]
+        focus = str(getattr(statement.subject, "value", ""))
         if not is_valid(literal):
             yield LITERAL_FORM.finding(
                 file.path,
@@ -33,12 +49,21 @@ def literal_findings(file: SourceFile) -> Iterator[Finding]:
                 datatype=shorten(literal.datatype.value),
             )
             continue
-        stored = as_stored(literal)
-        if stored != literal:
-            fix = f"Write {_written(stored)}."
-            yield LITERAL_CANONICAL.finding(
-                file.path, one.object, focus, fix=fix, literal=_shown(literal), stored=_shown(stored)
-            )
+        yield LITERAL_CANONICAL.finding(
+            file.path,
+            one.object,
+            focus,
+            case="write",
+            literal=_shown(literal),
+            stored=_shown(stored),
+            written=_written(stored),
+        )
+
+
+def is_plain(literal: Literal) -> bool:
+    """Whether *literal* is at a glance valid and what the store keeps."""
+    form = _PLAIN.get(literal.datatype)
+    return form is not None and form.match(literal.value) is not None
 
 
 def is_valid(literal: Literal) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -14,6 +16,7 @@ from cicakg.turtle import LocatedTriple
 from cicakg.vocab import EVIDENCE
 
 Node = NamedNode | BlankNode | Literal | Triple
+_Located = tuple[LocatedTriple, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +27,15 @@ class Place:
     position: Position
 
 
-@dataclass(frozen=True)
 class Locator:
-    """Knows where every triple of the files stands; make it with :func:`locator_of`."""
+    """Knows where every triple of *files* stands; what comes first in their order counts.
 
-    triples: dict[Triple, Place] = field(default_factory=dict)
-    predicates: dict[tuple[Node, Node], Place] = field(default_factory=dict)
-    subjects: dict[Node, Place] = field(default_factory=dict)
-    evidence: dict[Node, Place] = field(default_factory=dict)
-    objects: dict[Node, Place] = field(default_factory=dict)
+    The places of a node's triples are worked out when it is first looked for.
+    """
+
+    def __init__(self, files: Iterable[SourceFile]) -> None:
+        self._files = tuple(files)
+        self._found: dict[tuple[Path, Node], _Located] = {}
 
     def place(self, focus: Node, predicate: Node | None = None, value: Node | None = None) -> Place | None:
         """Return where the triple of *focus*, *predicate* and *value* stands: the place of its object.
@@ -44,29 +47,50 @@ class Locator:
         return next((one for one in self._places(focus, predicate, value) if one is not None), None)
 
     def _places(self, focus: Node, predicate: Node | None, value: Node | None) -> Iterator[Place | None]:
-        if isinstance(predicate, NamedNode) and isinstance(focus, NamedNode | BlankNode):
+        described = [(file.path, self._about(file, focus)) for file in self._by_subject.get(focus, ())]
+        if isinstance(predicate, NamedNode):
             if value is not None:
-                yield self.triples.get(Triple(focus, predicate, value))
-            yield self.predicates.get((focus, predicate))
-        yield self.subjects.get(focus)
-        yield self.evidence.get(focus)
-        yield self.objects.get(focus)
+                yield from (_first(path, found, predicate, value) for path, found in described)
+            yield from (_last(path, found, predicate) for path, found in reversed(described))
+        yield from (Place(path, found[0].subject) for path, found in described)
+        named = [(file.path, _with_object(file, focus)) for file in self._by_object.get(focus, ())]
+        yield from (_first(path, found, EVIDENCE, focus) for path, found in named)
+        yield from (Place(path, found[0].object) for path, found in named)
+
+    def _about(self, file: SourceFile, subject: Node) -> _Located:
+        key = (file.path, subject)
+        if key not in self._found:
+            self._found[key] = file.document.triples_about(subject)
+        return self._found[key]
+
+    @cached_property
+    def _by_subject(self) -> dict[Node, list[SourceFile]]:
+        found: defaultdict[Node, list[SourceFile]] = defaultdict(list)
+        for file in self._files:
+            for node in dict.fromkeys(one.subject for one in file.document.statements):
+                found[node].append(file)
+        return dict(found)
+
+    @cached_property
+    def _by_object(self) -> dict[Node, list[SourceFile]]:
+        found: defaultdict[Node, list[SourceFile]] = defaultdict(list)
+        for file in self._files:
+            for node in dict.fromkeys(one.object for one in file.document.statements):
+                found[node].append(file)
+        return dict(found)
 
 
-def locator_of(files: Iterable[SourceFile]) -> Locator:
-    """Index where the triples of *files* stand; what comes first in the order of the files counts."""
-    locator = Locator()
-    for file in files:
-        for one in file.document.triples:
-            _enter(locator, file.path, one)
-    return locator
+def _with_object(file: SourceFile, node: Node) -> _Located:
+    return tuple(one for one in file.document.triples if one.triple.object == node)
 
 
-def _enter(locator: Locator, path: Path, one: LocatedTriple) -> None:
-    subject, predicate, value = one.triple.subject, one.triple.predicate, one.triple.object
-    locator.triples.setdefault(one.triple, Place(path, one.object))
-    locator.predicates[(subject, predicate)] = Place(path, one.predicate)
-    locator.subjects.setdefault(subject, Place(path, one.subject))
-    locator.objects.setdefault(value, Place(path, one.object))
-    if predicate == EVIDENCE:
-        locator.evidence.setdefault(value, Place(path, one.object))
+def _first(path: Path, found: _Located, predicate: Node, value: Node) -> Place | None:
+    """Return where the first triple with *predicate* and *value* has its object."""
+    places = (one.object for one in found if (one.triple.predicate, one.triple.object) == (predicate, value))
+    return next((Place(path, one) for one in places), None)
+
+
+def _last(path: Path, found: _Located, predicate: Node) -> Place | None:
+    """Return where the last *predicate* stands."""
+    places = [one.predicate for one in found if one.triple.predicate == predicate]
+    return Place(path, places[-1]) if places else None

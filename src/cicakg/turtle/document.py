@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
+from typing import Final, NamedTuple
 
-from pyoxigraph import BlankNode, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 
 from cicakg.model import Position
-from cicakg.turtle.faults import PositionsDisagreeError, TurtleFault, UnreadableTokenError, plain_sentences
+from cicakg.turtle.faults import PositionsDisagreeError, TurtleFault, UnreadableTokenError, case_of
+from cicakg.turtle.layout import Block, blocks_at_line_starts
 from cicakg.turtle.parser import MAX_DEPTH, PlacedTriple, TooDeepError, TurtleParser
 from cicakg.turtle.text import SourceText
-from cicakg.turtle.tokens import tokens
+from cicakg.turtle.tokens import STRING, tokens
 
+# What stands in these is not looked into: IRIs, strings and comments.
+_OPAQUE: Final = re.compile(r"<[^<>\s]*+>|" + STRING + r"|#[^\r\n]*+", re.DOTALL)
+# Blank nodes, and the marks of RDF 1.2: triple terms, reifiers, annotations, directions, the version.
+_PECULIAR: Final = re.compile(r"[\[(<{~]|_:|--|(?<![\w:-])version(?![\w:-])", re.IGNORECASE)
+_TAG: Final = re.compile(r'""@([A-Za-z]+(?:-[A-Za-z0-9]+)*)')
 _NOT_CLOSED: Final = "A dot is expected"
 
 
@@ -35,38 +43,120 @@ class LocatedTriple:
     language: str = ""
 
 
-@dataclass(frozen=True)
 class TurtleDocument:
-    """What one file says.
+    """What one file says: its triples in its order, its prefixes, its last ``@base``, its text.
 
-    Triples in its order, its prefixes, its last ``@base`` and where it stands, its text.
+    ``statements`` are the triples; ``triples`` the same with their places, which are worked out when they are
+    first asked for: it takes five times as long as the reading, and few files have a finding.
     """
 
-    triples: tuple[LocatedTriple, ...]
+    def __init__(self, source: SourceText, read: _Read, given_base: str | None, scope: str) -> None:
+        self.source = source
+        self.prefixes: Mapping[str, str] = read.prefixes
+        self.base = read.base
+        self._judged = read.triples
+        self._given_base = given_base
+        self._scope = scope
+        self._about: dict[object, tuple[LocatedTriple, ...]] = {}
+        self.is_plain = is_plain(source.text)
+        if not self.is_plain:
+            _ = self._places  # the labels of blank nodes are ours, and what we cannot read is refused at once
+
+    @cached_property
+    def statements(self) -> tuple[Triple, ...]:
+        """The triples; each blank node's label is its own in all files, and tells where it stands."""
+        return self._judged if self.is_plain else tuple(one.triple for one in self.triples)
+
+    @cached_property
+    def tags(self) -> frozenset[str]:
+        """The language tags as they are written; pyoxigraph's literals hold them in lower case."""
+        return frozenset(_TAG.findall(_OPAQUE.sub('""', self.source.text)))
+
+    @property
+    def triples(self) -> tuple[LocatedTriple, ...]:
+        """The triples with the positions of their terms."""
+        return self._places.triples
+
+    @property
+    def base_position(self) -> Position | None:
+        """Where the last ``@base`` stands."""
+        return self._places.base
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...] | None:
+        """The blocks of statements, where each plainly begins a line; ``None`` where that is not so."""
+        if not self.is_plain:
+            return None
+        return blocks_at_line_starts(self.source.text, self.prefixes, self.base, self.statements)
+
+    def triples_about(self, subject: object) -> tuple[LocatedTriple, ...]:
+        """Return the triples of *subject*, an IRI or blank node, with the positions of their terms.
+
+        Where its blocks are plain to see, nothing else of the file is read again.
+        """
+        if subject not in self._about:
+            self._about[subject] = self._located_about(subject)
+        return self._about[subject]
+
+    def _located_about(self, subject: object) -> tuple[LocatedTriple, ...]:
+        if self.blocks is None or "_places" in self.__dict__ or not isinstance(subject, NamedNode):
+            return tuple(one for one in self.triples if one.triple.subject == subject)
+        placed = [one for block in self.blocks if block.subject == subject.value for one in self._read(block)]
+        if [one.triple for one in placed] != [one for one in self.statements if one.subject == subject]:
+            raise PositionsDisagreeError("the span parser and pyoxigraph read a block differently")
+        return tuple(_located(self.source, one) for one in placed)
+
+    def _read(self, block: Block) -> list[PlacedTriple]:
+        text = self.source.text[block.start : block.end]
+        parser = TurtleParser([], self.base, self._scope, len(text), dict(self.prefixes))
+        return [one.moved(block.start) for one in _placed(SourceText(text), parser)]
+
+    @cached_property
+    def _places(self) -> _Places:
+        parser = TurtleParser(tokens=[], base=self._given_base, scope=self._scope, end=len(self.source.text))
+        placed = _placed(self.source, parser)
+        if _shape_of(one.triple for one in placed) != _shape_of(self._judged):
+            raise PositionsDisagreeError(
+                "the span parser and pyoxigraph read different triples from one file"
+            )
+        if self.is_plain and any(
+            one.triple != other for one, other in zip(placed, self._judged, strict=True)
+        ):
+            raise PositionsDisagreeError("the span parser and pyoxigraph read triples in different orders")
+        base_at = None if parser.base_offset is None else self.source.position_at(parser.base_offset)
+        return _Places(tuple(_located(self.source, one) for one in placed), base_at)
+
+
+class _Read(NamedTuple):
+    """What pyoxigraph read."""
+
+    triples: tuple[Triple, ...]
     prefixes: Mapping[str, str]
     base: str | None
-    source: SourceText
-    base_position: Position | None = None
+
+
+class _Places(NamedTuple):
+    """What our own parser adds: where things stand."""
+
+    triples: tuple[LocatedTriple, ...]
+    base: Position | None
+
+
+def is_plain(text: str) -> bool:
+    """Whether *text* has neither blank nodes nor anything of RDF 1.2; where in doubt, it is not."""
+    return _PECULIAR.search(_OPAQUE.sub("", text)) is None
 
 
 def read_turtle(data: bytes, base: str | None = None) -> TurtleDocument:
     """Parse *data* as Turtle 1.1, strictly; *base* holds until the first ``@base``.
 
     Raises :class:`TurtleFault` with position, sentence and remedy where *data* is not UTF-8 or not Turtle.
-    pyoxigraph decides what is valid; that our positions belong to the same triples is verified each time, and
-    :class:`PositionsDisagreeError` says that this program is wrong.
+    pyoxigraph decides what is valid; that our positions belong to the same triples is verified whenever they
+    are asked for, and :class:`PositionsDisagreeError` says that this program is wrong.
     """
     source = SourceText(_decoded(data.removeprefix(codecs.BOM_UTF8)))
-    judged = _judged(source, base)
-    parser = TurtleParser(
-        tokens=[], base=base, scope=hashlib.sha256(data).hexdigest()[:8] + "x", end=len(source.text)
-    )
-    placed = _placed(source, parser)
-    if _shape_of(one.triple for one in placed) != _shape_of(judged):
-        raise PositionsDisagreeError("the span parser and pyoxigraph read different triples from one file")
-    base_at = None if parser.base_offset is None else source.position_at(parser.base_offset)
-    located = tuple(_located(source, one) for one in placed)
-    return TurtleDocument(located, dict(parser.prefixes), parser.base, source, base_at)
+    scope = hashlib.sha256(data).hexdigest()[:8] + "x"
+    return TurtleDocument(source, _judged(source, base), base, scope)
 
 
 def _decoded(data: bytes) -> str:
@@ -75,31 +165,27 @@ def _decoded(data: bytes) -> str:
     except UnicodeDecodeError as error:
         before = SourceText(data[: error.start].decode("utf-8"))
         raise TurtleFault(
-            before.position_at(len(before.text)),
-            f"The byte 0x{data[error.start]:02X} here is not UTF-8.",
-            "Save the file as UTF-8 and restore the characters that were lost.",
+            before.position_at(len(before.text)), "encoding", byte=f"{data[error.start]:02X}"
         ) from None
 
 
-def _judged(source: SourceText, base: str | None) -> list[Triple]:
+def _judged(source: SourceText, base: str | None) -> _Read:
     try:
-        quads = list(parse(source.text, format=RdfFormat.TURTLE, base_iri=base))
+        parser = parse(source.text, format=RdfFormat.TURTLE, base_iri=base)
+        triples = tuple(one.triple for one in parser)
     except SyntaxError as error:
         raise _fault(source, error) from None
     except MemoryError:  # pyoxigraph's buffer for one token is full
-        raise TurtleFault(
-            _longest_token(source),
-            "What stands here is longer than 16 MB.",
-            "An annotation is no place for a text: keep it in a file of its own and name it.",
-        ) from None
-    return [one.triple for one in quads]
+        raise TurtleFault(_longest_token(source), "too-long") from None
+    return _Read(triples, dict(parser.prefixes), parser.base_iri)
 
 
 def _fault(source: SourceText, error: SyntaxError) -> TurtleFault:
     position = Position(error.lineno or 1, error.offset or 1)
     if _NOT_CLOSED in error.msg:
         position = _end_of_statement(source, position)
-    return TurtleFault(position, *plain_sentences(error.msg))
+    case, values = case_of(error.msg)
+    return TurtleFault(position, case, **values)
 
 
 def _longest_token(source: SourceText) -> Position:
@@ -127,17 +213,9 @@ def _placed(source: SourceText, parser: TurtleParser) -> list[PlacedTriple]:
         parser.tokens = list(tokens(source.text))
         return parser.triples()
     except UnreadableTokenError as error:
-        raise TurtleFault(
-            source.position_at(error.offset),
-            "This is RDF 1.2, which rdflib and the shapes cannot read.",
-            "Write it in Turtle 1.1: a statement about a statement is a cica:Claim.",
-        ) from None
+        raise TurtleFault(source.position_at(error.offset), "newer") from None
     except TooDeepError as error:
-        raise TurtleFault(
-            source.position_at(error.offset),
-            f"Brackets nest more than {MAX_DEPTH} deep.",
-            "Give the inner nodes IRIs and describe them in statements of their own.",
-        ) from None
+        raise TurtleFault(source.position_at(error.offset), "too-deep", depth=str(MAX_DEPTH)) from None
 
 
 def _shape_of(triples: Iterable[Triple]) -> Counter[tuple[object, object, object]]:

@@ -55,6 +55,12 @@ class PlacedTriple(NamedTuple):
     object: int
     language: str
 
+    def moved(self, by: int) -> PlacedTriple:
+        """Return the same triple, standing *by* code points further on."""
+        return self._replace(
+            subject=self.subject + by, predicate=self.predicate + by, object=self.object + by
+        )
+
 
 class _Placed(NamedTuple):
     """A term where it stands."""

@@ -48,16 +48,17 @@ _ESCAPED: Final = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
 
 _PREFIX: Final = rf"(?:[{_BASE}](?:\.*[{_CHAR}])*)?:"
 _LOCAL: Final = rf"(?:(?:[{_BASE}_:0-9]|{_ESCAPED})(?:\.*(?:[{_CHAR}:]|{_ESCAPED}))*)?"
-_STRING: Final = (
+STRING: Final = (
     r'"""(?:"{0,2}(?:[^"\\]++|\\.))*+"""'
     r"|'''(?:'{0,2}(?:[^'\\]++|\\.))*+'''"
     r'|"(?:[^"\\\n\r]++|\\.)*+"'
     r"|'(?:[^'\\\n\r]++|\\.)*+'"
 )
+"""A pattern for the strings of Turtle, in any of their quotation marks; for re.DOTALL."""
 _TOKEN: Final = re.compile(
     r"(?P<skip>(?:[ \t\r\n]++|#[^\r\n]*+)+)"
     r"|(?P<iri><[^<>\"{}|^`\x00-\x20]*+>)"
-    rf"|(?P<string>{_STRING})"
+    rf"|(?P<string>{STRING})"
     rf"|(?P<name>{_PREFIX}{_LOCAL})"
     rf"|(?P<blank>_:[{_BASE}_0-9](?:\.*[{_CHAR}])*)"
     r"|(?P<at>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)"

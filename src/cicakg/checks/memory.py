@@ -1,0 +1,128 @@
+"""What a check keeps for the next one on the same dataset, so that it does again only what it must."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from cicakg.checks.engines import engine_named
+from cicakg.checks.engines.port import Engine
+from cicakg.checks.engines.shapes_graph import ShapesGraph
+from cicakg.checks.levels import Levels
+from cicakg.checks.shapes import shapes_graph
+from cicakg.checks.sources import Source
+from cicakg.checks.vocabulary import Vocabulary, vocabulary_of
+from cicakg.corpus import SourceFile, read_bytes, read_source
+from cicakg.model import FileKind, Finding
+from cicakg.turtle import TurtleDocument, read_turtle
+
+_Stamp = tuple[object, ...]
+
+_NOBODY: Final[Mapping[Path, bytes]] = {}
+
+
+@dataclass
+class _Judged:
+    """A file or some, the vocabulary of that time, and what level 1 found."""
+
+    of: tuple[object, ...]
+    vocabulary: Vocabulary
+    findings: tuple[Finding, ...]
+
+
+class Memory:
+    """Files as they were read, what level 1 found in them, and what the shapes said.
+
+    A file counts as the same where its size, its place on the disk and the time of its last change are;
+    what is unsaved in an editor, where its bytes are. One memory is for one dataset, and for one check at a
+    time.
+    """
+
+    def __init__(self, engine: Engine | None = None, is_kept: bool = True) -> None:
+        """Judge the shapes by *engine*, by default the fastest there is; *is_kept* where another check will
+        follow.
+        """
+        self.levels = Levels(engine or engine_named())
+        self._is_kept = is_kept
+        self._files: dict[Path, tuple[_Stamp, SourceFile]] = {}
+        self._documents: dict[Path, tuple[_Stamp, TurtleDocument]] = {}
+        self._judged: dict[object, _Judged] = {}
+        self._vocabulary: tuple[tuple[object, ...], Vocabulary] | None = None
+        self._graphs: dict[tuple[TurtleDocument, ...], ShapesGraph] = {}
+
+    def prepare(self) -> None:
+        """Do what makes the next check quicker, where one will follow."""
+        if self._is_kept:
+            self.levels.prepare()
+
+    def file(self, source: Source, unsaved: Mapping[Path, bytes] = _NOBODY) -> SourceFile:
+        """Return the file of *source*, read when it is not known; raises what reading it raises."""
+        data, stamp = _data_and_stamp(source.path, unsaved)
+        stamp = (*stamp, source)
+        known = self._files.get(source.path)
+        if known is None or known[0] != stamp:
+            content = read_bytes(source.path) if data is None else data
+            known = stamp, read_source(source.path, source.kind, source.place, content)
+            self._files[source.path] = known
+        return known[1]
+
+    def document(self, path: Path, unsaved: Mapping[Path, bytes] = _NOBODY) -> TurtleDocument:
+        """Return the shapes in the file at *path*, read when they are not known."""
+        data, stamp = _data_and_stamp(path, unsaved)
+        known = self._documents.get(path)
+        if known is None or known[0] != stamp:
+            known = stamp, read_turtle(read_bytes(path) if data is None else data)
+            self._documents[path] = known
+        return known[1]
+
+    def shapes(self, documents: Iterable[TurtleDocument]) -> ShapesGraph:
+        """Return the shapes in *documents* as one graph: the same object for the same documents."""
+        key = tuple(documents)
+        if key not in self._graphs:
+            self._graphs = {
+                one: graph for one, graph in self._graphs.items() if set(one) <= self._current_documents()
+            }
+            self._graphs[key] = shapes_graph(key)
+        return self._graphs[key]
+
+    def _current_documents(self) -> set[TurtleDocument]:
+        return {document for _, document in self._documents.values()}
+
+    def findings(
+        self,
+        name: object,
+        of: tuple[object, ...],
+        vocabulary: Vocabulary,
+        find: Callable[[], Iterable[Finding]],
+    ) -> tuple[Finding, ...]:
+        """Return what *find* finds in the objects *of*, under *name*: found anew where these or the
+        *vocabulary* (one that :meth:`vocabulary` returned) are other ones than the last time.
+        """
+        known = self._judged.get(name)
+        if known is None or known.of != of or known.vocabulary is not vocabulary:
+            known = self._judged[name] = _Judged(of, vocabulary, tuple(find()))
+        return known.findings
+
+    def vocabulary(self, files: Sequence[SourceFile], is_whole: bool) -> Vocabulary:
+        """Return the vocabulary of *files*: the same object as the last time where it is equal."""
+        background = (is_whole, *(one for one in files if one.kind is not FileKind.ARTICLE))
+        if self._vocabulary is None or self._vocabulary[0] != background:
+            known = None if self._vocabulary is None else self._vocabulary[1]
+            found = vocabulary_of(files, is_whole)
+            self._vocabulary = background, known if known == found else found
+        return self._vocabulary[1]
+
+
+def _data_and_stamp(path: Path, unsaved: Mapping[Path, bytes]) -> tuple[bytes | None, _Stamp]:
+    data = unsaved.get(path.resolve()) if unsaved else None
+    if data is not None:
+        return data, (hashlib.sha256(data).digest(),)
+    try:
+        state = os.stat(path)  # noqa: PTH116 - a Path's takes twice as long, for ten thousand files
+    except OSError:
+        return None, (object(),)  # the same as nothing: reading it says what is wrong
+    return None, (state.st_mtime_ns, state.st_size, state.st_ino)
