@@ -7,8 +7,9 @@ and nowhere else, so a fact is never without the claim, and the characters, it c
 from __future__ import annotations
 
 import re
+import stat
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -45,6 +46,9 @@ from cicakg.vocab import (
 
 SPAN_IRI: Final = re.compile(rf"({re.escape(ARTICLE)}[^#]+)#char=([0-9]+),([0-9]+)")
 """The IRI of a span: its article, its first code point, and the one behind its last (RFC 5147)."""
+
+LARGEST_FILE: Final = 64 * 1024**2
+"""How many bytes a file may have: no article or list of entities comes near it."""
 
 _INTEGER: Final = term("xsd:integer")
 _TRUE: Final = frozenset({"true", "1"})
@@ -127,16 +131,28 @@ def read_source(
     return SourceFile(path, kind, graph_of(place or path, kind), read_turtle(content))
 
 
+def content_of(path: Path, unsaved: Mapping[Path, bytes]) -> bytes:
+    """Return what the file at *path* holds, or what is *unsaved* of it in an editor, by resolved path."""
+    data = unsaved.get(path.resolve()) if unsaved else None
+    return read_bytes(path) if data is None else data
+
+
 def read_bytes(path: Path) -> bytes:
-    """Return what the file at *path* holds; raises :class:`CicakgError` (``file-unreadable``)."""
+    """Return what the file at *path* holds; raises :class:`CicakgError` (``file-unreadable``).
+
+    A pipe or a device, from which one could read for ever, is no file, and one of more than
+    :data:`LARGEST_FILE` is not read.
+    """
     try:
-        return path.read_bytes()
+        kind = path.stat()
+        if stat.S_ISREG(kind.st_mode) and kind.st_size <= LARGEST_FILE:
+            return path.read_bytes()
+        reason = "It is no file" if not stat.S_ISREG(kind.st_mode) else "It has more than 64 MB"
     except OSError as error:
-        raise CicakgError(
-            "file-unreadable",
-            f"{path} cannot be read: {error.strerror}.",
-            "See whether it is a file and may be read.",
-        ) from None
+        reason = error.strerror or "The system does not say why"
+    raise CicakgError(
+        "file-unreadable", f"{path} cannot be read: {reason}.", "See whether it is a file and may be read."
+    )
 
 
 def read_strictly(path: Path, kind: FileKind) -> SourceFile:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal
 
-from langcodes import Language, closest_match, standardize_tag, tag_is_valid
-from langcodes.tag_parser import LanguageTagError
+# langcodes is imported where it is asked: its tables take longer to load than a small dataset to check.
 
 MAX_DISTANCE: Final = 10
 """How far (in CLDR's measure) a label's language may lie from the one asked for.
 
 Indonesian lies farther from Malay.
 """
+
+# Tags that are their own standard form, as the tests ask langcodes.
+_PLAIN: Final = frozenset({"ar", "ar-Latn", "en", "kk", "kk-Latn", "ms", "ru"})
 
 NO_LANGUAGE: Final = "und"
 
@@ -30,6 +32,11 @@ _CHAINS: Final[Mapping[str, tuple[str, ...]]] = {
 
 def standard_tag(tag: str) -> str | None:
     """Return the standard form of *tag* (``kk-Cyrl`` is ``kk``), or ``None`` where it is not valid."""
+    if tag in _PLAIN:
+        return tag
+    from langcodes import standardize_tag, tag_is_valid  # noqa: PLC0415
+    from langcodes.tag_parser import LanguageTagError  # noqa: PLC0415
+
     try:
         return standardize_tag(tag) if tag and tag_is_valid(tag) else None
     except LanguageTagError:
@@ -38,6 +45,9 @@ def standard_tag(tag: str) -> str | None:
 
 def script(tag: str) -> str | None:
     """Return the script *tag* names or implies (``kk``: ``Cyrl``, ISO 15924), ``None`` if it is not valid."""
+    from langcodes import Language  # noqa: PLC0415
+    from langcodes.tag_parser import LanguageTagError  # noqa: PLC0415
+
     try:
         return Language.get(tag).maximize().script
     except LanguageTagError:
@@ -72,10 +82,13 @@ def choose(labels: Mapping[str, str], wanted: Sequence[str]) -> tuple[str, str]:
 
 
 def closest(tag: str, available: Iterable[str]) -> str | None:
-    """Return the tag of *available* that a reader of *tag* reads as the same language, ``None`` if none is."""
-    if standard_tag(tag) is None:
-        return None
-    found, _ = closest_match(tag, [one for one in available if one], max_distance=MAX_DISTANCE)
+    """Return the tag of *available* that a reader of *tag* reads as the same language, or ``None``."""
+    known = [one for one in available if one]
+    if tag in known or standard_tag(tag) is None:
+        return tag if tag in known else None
+    from langcodes import closest_match  # noqa: PLC0415
+
+    found, _ = closest_match(tag, known, max_distance=MAX_DISTANCE)
     return None if found == NO_LANGUAGE else found
 
 

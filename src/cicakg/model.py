@@ -52,6 +52,23 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing a reader of a finding needs to know: the other claim, a date, a class.
+
+    ``name`` is a word such as ``other``, ``value`` what it is, as a person writes it; what is described in a
+    file has its ``file``, ``position`` and ``iri``, another node its ``iri`` only. Facts with the same number
+    of a ``row`` belong together.
+    """
+
+    name: str
+    value: str
+    file: Path | None = None
+    position: Position | None = None
+    iri: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One fault in the data, as a value; it is rendered elsewhere.
 
@@ -59,6 +76,7 @@ class Finding:
     where a value is missing); ``focus`` is the IRI the finding is about, empty where a file could not be
     read that far; ``message`` says what is wrong and ``fix`` what to do, each one sentence without a line
     break. ``results`` are the shapes' results the finding stands for; a finding of no shape has none.
+    ``facts`` are what else a reader must know.
     Both sentences are English; ``wording`` is how the message and the fix were made, ``None`` where they are
     the rule's own.
     """
@@ -72,6 +90,7 @@ class Finding:
     focus: str = ""
     results: tuple[ShaclResult, ...] = field(default=(), compare=False)
     wording: tuple[Wording, Wording] | None = field(default=None, compare=False)
+    facts: tuple[Fact, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True, order=True)

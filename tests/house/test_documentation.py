@@ -26,7 +26,14 @@ def test_the_eight_steps_are_there(project: Path) -> None:
         assert callable(getattr(found, attribute) if attribute else found)
 
 
-PAGES = ("README.md", "CONTRIBUTING.md", "docs/annotating.md", "docs/checking.md", "docs/querying.md")
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/annotating.md",
+    "docs/checking.md",
+    "docs/editors.md",
+    "docs/querying.md",
+)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from cicakg.annotating.folding import key
+from cicakg.folding import key
 
 MAIN_SCRIPT: Final = 0.6
 """The share of a text's letters from which a script is the text's."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from cicakg.annotating.articles import AnnotatedArticle, Span
-from cicakg.annotating.folding import Folded, fold
 from cicakg.annotating.names import Entry, Label
+from cicakg.folding import Folded, fold
 
 # And, so, with, for, like, the; and what they become together: wa-, fa-, bi-, li-, ka-, al-.
 _PREFIX: Final = re.compile("[وف]?(?:[بلك]|ال|[بك]ال|لل)?")

@@ -15,9 +15,9 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from cicakg.annotating.articles import article_of, prefixed
-from cicakg.annotating.folding import key, sound
 from cicakg.corpus import SourceFile, read_strictly, source_paths
 from cicakg.errors import CicakgError
+from cicakg.folding import key, sound
 from cicakg.languages import choose
 from cicakg.model import FileKind
 from cicakg.paths import DatasetFolder
@@ -159,7 +159,7 @@ def _entries(files: Iterable[SourceFile], uses: Counter[str]) -> Iterator[Entry]
 def find_names(names: Names, sought: str) -> list[Hit]:
     """Return the entries called like *sought*, the best first; one hit an entry.
 
-    The likeness is that of :func:`cicakg.annotating.folding.key`, then of ``sound``; besides its labels an
+    The likeness is that of :func:`cicakg.folding.key`, then of ``sound``; besides its labels an
     entry is found by the local name of its IRI, where no label fits.
     """
     wanted, heard = key(sought), sound(sought)

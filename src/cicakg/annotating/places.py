@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cicakg.annotating.articles import Span
-from cicakg.annotating.folding import fold, is_silent
 from cicakg.annotating.texts import words
+from cicakg.folding import fold, is_silent
 
 
 class Match(StrEnum):

@@ -20,8 +20,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from cicakg.annotating.articles import Span
-from cicakg.annotating.folding import is_silent
 from cicakg.annotating.texts import words
+from cicakg.folding import is_silent
 
 _PARAGRAPH: Final = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+")
 _STOP: Final = re.compile(r"[.!?؟…۔。]+[\"'»”’›)\]}]*")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from cicakg.annotating.folding import key
+from cicakg.folding import key
 
 _MONTHS: Final = (
     # English, Malay

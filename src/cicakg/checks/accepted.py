@@ -31,8 +31,9 @@ class Accepted:
 
     def accepts(self, finding: Finding, root: Path) -> bool:
         """Whether *finding* is the one that is accepted here."""
-        is_same_file = finding.file.resolve() == (root / self.file).resolve()
-        return is_same_file and finding.code == self.code and self.focus in ("", finding.focus)
+        if finding.code != self.code or self.focus not in ("", finding.focus):
+            return False
+        return finding.file.resolve() == (root / self.file).resolve()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,13 @@ class AcceptedList:
     entries: tuple[Accepted, ...]
     findings: tuple[Finding, ...]
 
+    def accepts(self, finding: Finding, root: Path) -> bool:
+        """Whether the list accepts *finding*."""
+        return any(entry.accepts(finding, root) for entry in self.entries)
+
     def remaining(self, findings: Iterable[Finding], root: Path) -> list[Finding]:
         """Return those of *findings* that the list does not accept."""
-        return [one for one in findings if not any(entry.accepts(one, root) for entry in self.entries)]
+        return [one for one in findings if not self.accepts(one, root)]
 
     def unused(
         self, findings: Iterable[Finding], root: Path, could_fire: frozenset[str]

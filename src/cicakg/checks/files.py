@@ -82,6 +82,11 @@ def structure_findings(file: SourceFile, place: Path, vocabulary: Vocabulary) ->
         yield from _blank_nodes(file)
 
 
+def has_misdeclared_prefix(file: SourceFile) -> bool:
+    """Whether *file* declares a prefix of the project as something else."""
+    return any(PREFIXES.get(prefix, iri) != iri for prefix, iri in file.document.prefixes.items())
+
+
 def _prefixes(file: SourceFile) -> Iterator[Finding]:
     for prefix, iri in file.document.prefixes.items():
         expected = PREFIXES.get(prefix, iri)
@@ -206,8 +211,11 @@ def _entity_facts(file: SourceFile) -> Iterator[Finding]:
 
 def _blank_nodes(file: SourceFile) -> Iterator[Finding]:
     seen: set[BlankNode] = set()
+    focus = ""  # the subject of the block that the node stands in
     for one in file.document.triples:
+        if isinstance(one.triple.subject, NamedNode):
+            focus = one.triple.subject.value
         for node, place in ((one.triple.subject, one.subject), (one.triple.object, one.object)):
             if isinstance(node, BlankNode) and node not in seen:
                 seen.add(node)
-                yield BLANK_NODE.finding(file.path, place)
+                yield BLANK_NODE.finding(file.path, place, focus)

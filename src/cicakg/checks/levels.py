@@ -36,6 +36,11 @@ class Levels:
         self._shapes: tuple[ShapesGraph, ShapesGraph | None] | None = None
         self._local: list[ShapeResult] = []
 
+    @property
+    def data(self) -> DataGraph | None:
+        """What was judged the last time."""
+        return self._graph
+
     def prepare(self) -> None:
         """Do what the next time needs, so that it is sooner done."""
         if self._graph is not None:
@@ -81,7 +86,7 @@ class Levels:
         """Judge everything at once."""
         if whole is None:
             return Results(self._engine.results(graph, local), [])
-        found = self._engine.results(graph, ShapesGraph((*local.triples, *whole.triples)))
+        found = self._engine.results(graph, ShapesGraph((*local.triples, *whole.triples), local.queries))
         nodes = {one.subject for one in whole.triples}
         return Results(_outside(found, nodes), [one for one in found if one.shape in nodes])
 

@@ -18,7 +18,7 @@ from cicakg.checks.shape_lint.query_parser import parse_select
 from cicakg.checks.shape_lint.query_words import UnreadableQueryError
 from cicakg.checks.shape_lint.reach import Part, parts_out_of_reach
 from cicakg.turtle import LocatedTriple
-from cicakg.vocab import PREFIXES
+from cicakg.vocab import BASE, PREFIXES
 
 _SH: Final = PREFIXES["sh"]
 _TARGET: Final = _SH + "target"
@@ -26,7 +26,9 @@ _SELECT: Final = _SH + "select"
 _BACKWARDS: Final = frozenset({_SH + "targetObjectsOf", _SH + "inversePath"})
 _OPAQUE: Final = frozenset(_SH + one for one in ("ask", "js", "rule", "shapesGraph", "entailment", "nodes"))
 # A node of these is described in the same files, but is no part of the shape.
-_NAMES: Final = frozenset({_SH + "prefixes", _SH + "targetNode", _SH + "hasValue", _SH + "targetClass"})
+_NAMES: Final = frozenset(
+    {_SH + "prefixes", _SH + "targetNode", _SH + "hasValue", _SH + "targetClass", BASE + "shapes#facts"}
+)
 
 ShapeNode = NamedNode | BlankNode | Literal | Triple
 

@@ -37,20 +37,32 @@ class Locator:
         self._files = tuple(files)
         self._found: dict[tuple[Path, Node], _Located] = {}
 
-    def place(self, focus: Node, predicate: Node | None = None, value: Node | None = None) -> Place | None:
-        """Return where the triple of *focus*, *predicate* and *value* stands: the place of its object.
+    def place(
+        self,
+        focus: Node,
+        predicate: Node | None = None,
+        value: Node | None = None,
+        is_of_predicate: bool = False,
+    ) -> Place | None:
+        """Return where the triple of *focus*, *predicate* and *value* stands: the place of its object, or
+        *is_of_predicate*.
 
         Where there is no such triple, the place of the predicate, where *focus* has it (the last, if
         several); else of *focus* as a subject; else (a span, whose triples are derived) as evidence, or as
         any object; ``None`` where *focus* stands in no file.
         """
-        return next((one for one in self._places(focus, predicate, value) if one is not None), None)
+        found = self._places(focus, predicate, value, is_of_predicate)
+        return next((one for one in found if one is not None), None)
 
-    def _places(self, focus: Node, predicate: Node | None, value: Node | None) -> Iterator[Place | None]:
+    def _places(
+        self, focus: Node, predicate: Node | None, value: Node | None, is_of_predicate: bool
+    ) -> Iterator[Place | None]:
         described = [(file.path, self._about(file, focus)) for file in self._by_subject.get(focus, ())]
         if isinstance(predicate, NamedNode):
             if value is not None:
-                yield from (_first(path, found, predicate, value) for path, found in described)
+                yield from (
+                    _first(path, found, predicate, value, is_of_predicate) for path, found in described
+                )
             yield from (_last(path, found, predicate) for path, found in reversed(described))
         yield from (Place(path, found[0].subject) for path, found in described)
         named = [(file.path, _with_object(file, focus)) for file in self._by_object.get(focus, ())]
@@ -84,9 +96,12 @@ def _with_object(file: SourceFile, node: Node) -> _Located:
     return tuple(one for one in file.document.triples if one.triple.object == node)
 
 
-def _first(path: Path, found: _Located, predicate: Node, value: Node) -> Place | None:
-    """Return where the first triple with *predicate* and *value* has its object."""
-    places = (one.object for one in found if (one.triple.predicate, one.triple.object) == (predicate, value))
+def _first(
+    path: Path, found: _Located, predicate: Node, value: Node, is_of_predicate: bool = False
+) -> Place | None:
+    """Return where the first triple with *predicate* and *value* has its object, or its predicate."""
+    said = (one for one in found if (one.triple.predicate, one.triple.object) == (predicate, value))
+    places = (one.predicate if is_of_predicate else one.object for one in said)
     return next((Place(path, one) for one in places), None)
 
 

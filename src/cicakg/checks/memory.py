@@ -9,16 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from cicakg.checks.disk_cache import DiskCache
 from cicakg.checks.engines import engine_named
 from cicakg.checks.engines.port import Engine
-from cicakg.checks.engines.shapes_graph import ShapesGraph
 from cicakg.checks.levels import Levels
-from cicakg.checks.shapes import shapes_graph
+from cicakg.checks.shape_memory import ShapeMemory
 from cicakg.checks.sources import Source
 from cicakg.checks.vocabulary import Vocabulary, vocabulary_of
 from cicakg.corpus import SourceFile, read_bytes, read_source
 from cicakg.model import FileKind, Finding
-from cicakg.turtle import TurtleDocument, read_turtle
 
 _Stamp = tuple[object, ...]
 
@@ -42,17 +41,19 @@ class Memory:
     time.
     """
 
-    def __init__(self, engine: Engine | None = None, is_kept: bool = True) -> None:
+    def __init__(
+        self, engine: Engine | None = None, is_kept: bool = True, cache: DiskCache | None = None
+    ) -> None:
         """Judge the shapes by *engine*, by default the fastest there is; *is_kept* where another check will
-        follow.
+        follow; *cache* is what outlives the process.
         """
-        self.levels = Levels(engine or engine_named())
+        self.shapes = ShapeMemory(cache)
+        self.engine = engine or engine_named()
+        self.levels = Levels(self.engine)
         self._is_kept = is_kept
         self._files: dict[Path, tuple[_Stamp, SourceFile]] = {}
-        self._documents: dict[Path, tuple[_Stamp, TurtleDocument]] = {}
         self._judged: dict[object, _Judged] = {}
         self._vocabulary: tuple[tuple[object, ...], Vocabulary] | None = None
-        self._graphs: dict[tuple[TurtleDocument, ...], ShapesGraph] = {}
 
     def prepare(self) -> None:
         """Do what makes the next check quicker, where one will follow."""
@@ -69,28 +70,6 @@ class Memory:
             known = stamp, read_source(source.path, source.kind, source.place, content)
             self._files[source.path] = known
         return known[1]
-
-    def document(self, path: Path, unsaved: Mapping[Path, bytes] = _NOBODY) -> TurtleDocument:
-        """Return the shapes in the file at *path*, read when they are not known."""
-        data, stamp = _data_and_stamp(path, unsaved)
-        known = self._documents.get(path)
-        if known is None or known[0] != stamp:
-            known = stamp, read_turtle(read_bytes(path) if data is None else data)
-            self._documents[path] = known
-        return known[1]
-
-    def shapes(self, documents: Iterable[TurtleDocument]) -> ShapesGraph:
-        """Return the shapes in *documents* as one graph: the same object for the same documents."""
-        key = tuple(documents)
-        if key not in self._graphs:
-            self._graphs = {
-                one: graph for one, graph in self._graphs.items() if set(one) <= self._current_documents()
-            }
-            self._graphs[key] = shapes_graph(key)
-        return self._graphs[key]
-
-    def _current_documents(self) -> set[TurtleDocument]:
-        return {document for _, document in self._documents.values()}
 
     def findings(
         self,

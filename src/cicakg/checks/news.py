@@ -11,14 +11,16 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
+from cicakg.checks.disk_cache import DiskCache
 from cicakg.checks.fingerprints import fingerprints
+from cicakg.checks.memory import Memory
 from cicakg.checks.report import Progress, Report, Since, check
 from cicakg.checks.revisions import Revision, find_revision
 from cicakg.errors import CicakgError
 from cicakg.paths import DatasetFolder
 
 
-def check_news(
+def check_news(  # noqa: PLR0913, PLR0917 - what a check is given, and two more
     folder: DatasetFolder,
     revision_name: str,
     given: Sequence[Path] = (),
@@ -26,16 +28,19 @@ def check_news(
     seconds: float | None = None,
     progress: Progress | None = None,
     unsaved: Mapping[Path, bytes] = MappingProxyType({}),
+    cache: DiskCache | None = None,
 ) -> Report:
     """Check the dataset as :func:`~cicakg.checks.report.check` does, and keep what is new since a revision.
 
     The findings in files changed since, or *unsaved*, come first, then those elsewhere. Raises
-    :class:`CicakgError` where the revision cannot be read.
+    :class:`CicakgError` where the revision cannot be read. What the revision's own check found is kept in the
+    *cache*.
     """
     revision = find_revision(folder, revision_name)
     changed = {*revision.changed_files(), *unsaved}
-    report = check(folder, given, texts, seconds, unsaved, progress)
-    known = _known(revision, texts, seconds, progress) if report.findings else frozenset()
+    memory = Memory(is_kept=False, cache=cache)
+    report = check(folder, given, texts, seconds, unsaved, progress, memory)
+    known = _kept(revision, texts, seconds, progress, cache) if report.findings else frozenset()
     marked = zip(report.findings, fingerprints(report.findings, folder.root), strict=True)
     new = [one for one, mark in marked if mark not in known]
     in_changed = [one for one in new if _is_changed(one.file, changed, folder)]
@@ -48,6 +53,24 @@ def _is_changed(file: Path, changed: Collection[Path], folder: DatasetFolder) ->
     """Whether *file* was changed; one from outside the dataset was not in the revision."""
     resolved = file.resolve()
     return resolved in changed or not resolved.is_relative_to(folder.root.resolve())
+
+
+def _kept(
+    revision: Revision,
+    texts: Path | None,
+    seconds: float | None,
+    progress: Progress | None,
+    cache: DiskCache | None,
+) -> frozenset[str]:
+    """Return what :func:`_known` returns, from the *cache* where it is there; texts may change unseen."""
+    if cache is None or texts is not None:
+        return _known(revision, texts, seconds, progress)
+    made_of = ("revision", str(revision.folder.root.resolve()), revision.listing())
+    kept = cache.get(*made_of)
+    if not isinstance(kept, frozenset):
+        kept = _known(revision, texts, seconds, progress)
+        cache.put(kept, *made_of)
+    return kept
 
 
 def _known(

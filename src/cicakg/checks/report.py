@@ -10,24 +10,27 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from cicakg.checks.accepted import read_accepted
+from cicakg.checks.accepted import AcceptedList, read_accepted
 from cicakg.checks.catalogue import CATALOGUE, TEXT_RULES, TURTLE_SYNTAX
 from cicakg.checks.collector import fewer_collections
-from cicakg.checks.files import name_findings, structure_findings
+from cicakg.checks.consequences import OF_THE_CORPUS, without_consequences
+from cicakg.checks.engines.shapes_graph import ShapesGraph
+from cicakg.checks.facts import with_facts
+from cicakg.checks.files import has_misdeclared_prefix, name_findings, structure_findings
 from cicakg.checks.labels import label_findings
 from cicakg.checks.limits import limited
 from cicakg.checks.literals import literal_findings
 from cicakg.checks.locate import Locator
 from cicakg.checks.memory import Memory
 from cicakg.checks.rules import Rule
-from cicakg.checks.shape_lint.findings import shape_lint_findings
+from cicakg.checks.shadows import Found, Level, Shadow
 from cicakg.checks.shape_rules import shape_rules_of
 from cicakg.checks.shapes import findings_of
 from cicakg.checks.sources import Selection, Source, exceptions_path, is_whole, select
 from cicakg.checks.terms import shape_term_findings, term_findings
 from cicakg.checks.texts import Reading, read_text, readings, text_findings
 from cicakg.checks.vocabulary import Vocabulary
-from cicakg.corpus import SourceFile, read_bytes
+from cicakg.corpus import SourceFile, content_of
 from cicakg.errors import CicakgError
 from cicakg.model import FileKind, Finding, Remedy, Severity, Wording
 from cicakg.paths import DatasetFolder
@@ -57,7 +60,9 @@ class Report:
     ``lines`` gives the text of each file with a finding; ``notes`` says what was not checked, and why;
     ``readings`` are the words behind the spans, where the texts were at hand; ``files`` those reported on;
     ``rules`` the records of all rules, by code; ``since`` is there where only what is new is reported;
-    ``remedies`` are what mends the findings, where that was asked for.
+    ``remedies`` are what mends the findings, where that was asked for. ``shadow`` is what the violations hide
+    from later levels, ``corpus_codes`` are the rules of shapes that need more than one article; ``is_cut`` where
+    something kept a level of shapes from being run at all.
     """
 
     findings: tuple[Finding, ...]
@@ -70,6 +75,9 @@ class Report:
     rules: Mapping[str, Rule] = field(default_factory=dict)
     since: Since | None = None
     remedies: Mapping[Finding, tuple[Remedy, ...]] = field(default_factory=dict)
+    shadow: Shadow = field(default_factory=Shadow)
+    corpus_codes: frozenset[str] = frozenset()
+    is_cut: bool = False
 
     def count(self, severity: Severity) -> int:
         """Return how many findings are of *severity*."""
@@ -90,17 +98,24 @@ class _State:
     files: list[SourceFile] = field(default_factory=list)
     places: dict[Path, Path] = field(default_factory=dict)
     shapes: dict[Path, TurtleDocument] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
+    accepted: AcceptedList = field(default_factory=AcceptedList)
+    found: Found = field(default_factory=Found)
     texts: dict[Path, SourceText] = field(default_factory=dict)
     notes: list[Wording] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     unread: list[Source | Path] = field(default_factory=list)
     progress: Progress = _untold
+    is_reported: Callable[[Finding], bool] = lambda _: True
     memory: Memory = field(default_factory=Memory)
 
-    def failed(self) -> set[Path]:
-        """Return the files with a violation: they are not shown to the next level."""
-        return {one.file for one in self.findings if one.severity is Severity.VIOLATION}
+    def broken(self) -> list[str]:
+        """Return the names of the files that cannot be read, or declare another @base or prefix than theirs: what
+        they have in common with others cannot be told.
+        """
+        unread = (one.path if isinstance(one, Source) else one for one in self.unread)
+        faults = (one.file for one in self.found.findings if one.code in OF_THE_CORPUS)
+        others = (one for one in faults if one in self.found.shadow.files)
+        return sorted({one.name for one in (*unread, *others)})
 
 
 @fewer_collections()
@@ -128,12 +143,17 @@ def check(
             "texts-not-found", f"{texts} is not a folder.", "Name the folder of the articles' texts."
         )
     selection = select(folder, given, unsaved)
-    state = _State(progress=progress or _untold, memory=memory or Memory(is_kept=False))
+    state = _State(
+        progress=progress or _untold,
+        memory=memory or Memory(is_kept=False),
+        is_reported=lambda one: selection.reports_on(one.file),
+    )
     _read(state, selection, unsaved)
     vocabulary = state.memory.vocabulary(state.files, is_whole=_is_background_whole(state))
     _check_files(state, vocabulary)
     is_complete = _check_shapes(state, seconds)
     state.memory.prepare()
+    state.memory.shapes.keep(state.shapes, state.memory.engine)
     if texts is not None:
         _check_texts(state, texts)
     return _report(state, selection, folder, unsaved, is_complete, has_texts=texts is not None)
@@ -148,21 +168,17 @@ def _read(state: _State, selection: Selection, unsaved: Mapping[Path, bytes]) ->
         try:
             file = state.memory.file(source, unsaved)
         except TurtleFault as fault:
-            _refuse(state, source, source.path, fault, _content(source.path, unsaved))
+            _refuse(state, source, source.path, fault, content_of(source.path, unsaved))
         else:
             state.files.append(file)
             state.texts[source.path] = file.document.source
+    state.memory.shapes.recall(selection.shapes, unsaved)
     for path in selection.shapes:
         try:
-            state.shapes[path] = state.memory.document(path, unsaved)
+            state.shapes[path] = state.memory.shapes.document(path, unsaved)
             state.texts[path] = state.shapes[path].source
         except TurtleFault as fault:
-            _refuse(state, path, path, fault, _content(path, unsaved))
-
-
-def _content(path: Path, unsaved: Mapping[Path, bytes]) -> bytes:
-    data = unsaved.get(path.resolve()) if unsaved else None
-    return read_bytes(path) if data is None else data
+            _refuse(state, path, path, fault, content_of(path, unsaved))
 
 
 def _refuse(state: _State, source: Source | Path, path: Path, fault: TurtleFault, data: bytes) -> None:
@@ -180,10 +196,9 @@ def _check_files(state: _State, vocabulary: Vocabulary) -> None:
     for file in state.files:
         find = partial(_file_findings, file, state.places[file.path], vocabulary)
         state.findings.extend(state.memory.findings(file.path, (file,), vocabulary, find))
-    is_whole = not any(isinstance(one, Path) for one in state.unread)
-    lint = partial(_lint_findings, state.shapes, vocabulary, is_whole)
-    of = (is_whole, *state.shapes.items())
-    state.findings.extend(state.memory.findings("shapes", of, vocabulary, lint))
+    are_all = not any(isinstance(one, Path) for one in state.unread)
+    lint = partial(_lint_findings, state.shapes, vocabulary, are_all)
+    state.findings.extend(state.memory.shapes.findings(state.shapes, vocabulary, lint))
 
 
 def _file_findings(file: SourceFile, place: Path, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -194,11 +209,13 @@ def _file_findings(file: SourceFile, place: Path, vocabulary: Vocabulary) -> Ite
 
 
 def _lint_findings(
-    shapes: Mapping[Path, TurtleDocument], vocabulary: Vocabulary, is_whole: bool
+    shapes: Mapping[Path, TurtleDocument], vocabulary: Vocabulary, are_all: bool
 ) -> Iterator[Finding]:
+    from cicakg.checks.shape_lint.findings import shape_lint_findings  # noqa: PLC0415 - only for new shapes
+
     for path, document in shapes.items():
         yield from shape_term_findings(path, document, vocabulary)
-    if is_whole:
+    if are_all:
         yield from shape_lint_findings(shapes, vocabulary)
 
 
@@ -225,14 +242,21 @@ def _check_shapes(state: _State, seconds: float | None) -> bool:
 
 def _check_levels(state: _State) -> list[Finding]:
     """Run level 2, and level 3 where all is read; return all findings so far."""
-    documents, memory = state.shapes, state.memory
-    local = memory.shapes(one for path, one in documents.items() if not is_whole(path))
-    whole = memory.shapes(one for path, one in documents.items() if is_whole(path) or path.name == COMMON)
-    results = memory.levels.results(state.files, local, None if state.unread else whole)
+    documents, graph = state.shapes, state.memory.shapes.graph
+    local = graph(one for path, one in documents.items() if not is_whole(path))
+    whole = graph(one for path, one in documents.items() if is_whole(path) or path.name == COMMON)
+    results = state.memory.levels.results(state.files, local, None if state.unread else whole)
     rules, locator = shape_rules_of(documents.values()), Locator(state.files)
     for level in results:
         _add(state, findings_of(level, rules, locator, state.files[0].path))
-    return state.findings
+    return _with_facts(state, (local, whole), locator)
+
+
+def _with_facts(state: _State, shapes: Sequence[ShapesGraph], locator: Locator) -> list[Finding]:
+    data = state.memory.levels.data
+    if data is None:
+        return state.findings
+    return with_facts(state.findings, shapes, lambda: data.store, locator, state.is_reported)
 
 
 def _add(state: _State, found: Iterable[Finding]) -> None:
@@ -271,7 +295,7 @@ def _report(
     could_fire = codes - (set() if has_texts else {one.code for one in TEXT_RULES})
     unused = accepted.unused(state.findings, folder.root, frozenset(could_fire)) if is_complete else ()
     if path.is_file():
-        state.texts[path] = SourceText(_content(path, unsaved).decode("utf-8", errors="replace"))
+        state.texts[path] = SourceText(content_of(path, unsaved).decode("utf-8", errors="replace"))
     findings = {one for one in (*remaining, *accepted.findings, *unused) if selection.reports_on(one.file)}
     return Report(
         findings=tuple(sorted(findings, key=_order)),

@@ -33,9 +33,13 @@ class Revision:
         new = _git(self.folder.root, "ls-files", "--others", "--exclude-standard", "-z")
         return frozenset(self.folder.root.resolve() / name for name in _listed(names) + _listed(new))
 
+    def listing(self) -> bytes:
+        """Return git's list of the dataset's files as they were: their names, their contents' digests."""
+        return _git(self.folder.root, "ls-tree", "-r", "-z", self.commit, "--", *_FOLDERS)
+
     def write(self, root: Path) -> DatasetFolder:
         """Write the dataset as it was into the folder *root*, which is there and empty."""
-        listing = _git(self.folder.root, "ls-tree", "-r", "-z", self.commit, "--", *_FOLDERS)
+        listing = self.listing()
         blobs = [_entry(line) for line in _listed(listing) if line.startswith(_REGULAR)]
         contents = _contents(self.folder.root, [blob for blob, _ in blobs])
         for (_, name), content in zip(blobs, contents, strict=True):

@@ -21,3 +21,14 @@ _NAMES: Final = (
 )
 
 SHACL_TERMS: Final = frozenset(PREFIXES["sh"] + name for line in _NAMES for name in line.split())
+
+_REFUSED: Final = ("js", "JS", "rule", "entailment", "shapesGraph", "Rule", "SPARQLRule", "TripleRule")
+
+
+def is_refused_feature(iri: str) -> bool:
+    """Whether *iri* is a term of SHACL by which shapes fetch, run or add something.
+
+    Those are SHACL-JS (https://www.w3.org/TR/shacl-js/), rules and entailment, and shapes kept elsewhere.
+    """
+    name = iri.removeprefix(PREFIXES["sh"])
+    return name != iri and (name in _REFUSED or name.startswith(("js", "JS")))

@@ -6,7 +6,7 @@ See shapes/rules.ttl for the words such a record is written in.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -76,6 +76,13 @@ def shape_rules_of(documents: Iterable[TurtleDocument]) -> ShapeRules:
             if isinstance(predicate, NamedNode)
         },
     )
+
+
+def codes_in(document: TurtleDocument) -> Iterator[str]:
+    """Yield the codes of the rules that the shapes in *document* carry."""
+    for one in document.statements:
+        if one.predicate == _CODE and isinstance(one.object, Literal):
+            yield one.object.value
 
 
 def _rule(record: Mapping[str, list[object]]) -> Rule:

@@ -10,6 +10,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from cicakg.checks.engines.asking import ShapeQuery
 from cicakg.checks.engines.port import DataGraph, Engine, ShapeResult
 from cicakg.checks.engines.shapes_graph import ShapesGraph, sh
 from cicakg.checks.locate import Locator, Place
@@ -26,6 +27,10 @@ _SEVERITIES: Final = {
 }
 
 
+# Where a property does not belong, it is the property that is at fault, and not its value.
+_CLOSED: Final = str(sh("ClosedConstraintComponent"))
+
+
 def shape_findings(
     data: DataGraph, shapes: Iterable[TurtleDocument], locator: Locator, otherwise: Path, engine: Engine
 ) -> list[Finding]:
@@ -39,12 +44,14 @@ def shape_findings(
     return findings_of(results, shape_rules_of(documents), locator, otherwise)
 
 
-def shapes_graph(documents: Iterable[TurtleDocument]) -> ShapesGraph:
-    """Return the shapes in *documents* as one graph.
+def shapes_graph(
+    documents: Iterable[TurtleDocument], queries: dict[str, ShapeQuery] | None = None
+) -> ShapesGraph:
+    """Return the shapes in *documents* as one graph; *queries* are those looked through before.
 
     Raises :class:`CicakgError` (``shapes-infer``) for shapes that would add to the data.
     """
-    graph = ShapesGraph(one for document in documents for one in document.statements)
+    graph = ShapesGraph((one for document in documents for one in document.statements), queries)
     if any(one.predicate == sh("rule") for one in graph.triples):
         raise CicakgError(
             "shapes-infer",
@@ -74,7 +81,9 @@ def _finding(
     result: ShapeResult, home: ShapeNode | None, rules: ShapeRules, locator: Locator, otherwise: Path
 ) -> Finding:
     path = result.path or (None if result.path_text or home is None else rules.at.get(home))
-    place = locator.place(result.focus, path, result.value if path is not None else None)
+    value = result.value if path is not None else None
+    is_of_predicate = result.component == _CLOSED
+    place = locator.place(result.focus, path, value, is_of_predicate)
     rule = rules.rules[home] if home is not None else _unnamed_rule(result)
     position = place or Place(otherwise, Position(1, 1))
     return Finding(

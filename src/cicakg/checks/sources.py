@@ -77,7 +77,7 @@ def exceptions_path(folder: DatasetFolder) -> Path:
 
 
 def _is_shown(path: Path) -> bool:
-    return path.is_file() and not path.name.startswith(".")
+    return not path.name.startswith(".")
 
 
 def _known_files(path: Path, known: Iterable[Path]) -> list[Path]:

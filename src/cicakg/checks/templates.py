@@ -89,6 +89,11 @@ def said(key: str, language: str, **values: object) -> str:
     return composed(key, language, **shown)
 
 
+def fact_name(name: str, language: str) -> str:
+    """Return what the fact called *name* is called in *language*; *name* itself where it has no words."""
+    return templates(language).get(f"facts/{name}") or templates(ENGLISH).get(f"facts/{name}") or name
+
+
 def composed(key: str, language: str, **parts: str) -> str:
     """Return the template *key* of a report's frame, made of *parts* that are in *language* already.
 

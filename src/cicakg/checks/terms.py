@@ -66,8 +66,10 @@ def _first_uses(statements: Iterable[Triple]) -> Iterator[tuple[str, _Uses]]:
 
 
 def _is_known(iri: str, kind: str, vocabulary: Vocabulary) -> bool:
+    if not vocabulary.is_whole and (is_entity_or_concept(iri) or is_own_term_iri(iri)):
+        return True
     if is_entity_or_concept(iri):
-        return iri in vocabulary.described or not vocabulary.is_whole
+        return iri in vocabulary.described
     if kind == "name":
         return not is_own_term_iri(iri) or vocabulary.is_own_term(iri)
     return vocabulary.is_known_property(iri) if kind == "property" else vocabulary.is_known_class(iri)
@@ -79,7 +81,7 @@ def _judged(
     if is_entity_or_concept(iri):
         names = _names(one for one in vocabulary.described if is_entity_or_concept(one))
         fix = suggestion(shorten(iri), names)
-        yield UNKNOWN_ENTITY.finding(file.path, place, focus, fix=fix, entity=shorten(iri))
+        yield UNKNOWN_ENTITY.finding(file.path, place, focus, fix=fix, entity=shorten(iri), iri=iri)
     elif kind == "property":
         yield _unknown(file.path, place, focus, iri, "property", vocabulary.properties | STANDARD_PROPERTIES)
     elif kind == "class":
@@ -91,7 +93,7 @@ def _judged(
 
 def _unknown(path: Path, place: Position, focus: str, iri: str, case: str, known: Iterable[str]) -> Finding:
     fix = suggestion(shorten(iri), _names(known))
-    return UNKNOWN_TERM.finding(path, place, focus, case=case, fix=fix, term=shorten(iri))
+    return UNKNOWN_TERM.finding(path, place, focus, case=case, fix=fix, term=shorten(iri), iri=iri)
 
 
 def _names(iris: Iterable[str]) -> list[str]:

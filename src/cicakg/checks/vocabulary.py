@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -132,6 +133,13 @@ class Vocabulary:
     described: frozenset[str]
     superclasses: dict[str, frozenset[str]]
     is_whole: bool
+
+    def fingerprint(self) -> bytes:
+        """Return a digest that two vocabularies share only where they are equal."""
+        sets = [sorted(one) for one in (self.classes, self.properties, self.described)]
+        above = sorted((name, sorted(classes)) for name, classes in self.superclasses.items())
+        text = repr((self.is_whole, sets, above))
+        return hashlib.sha256(text.encode(errors="surrogatepass")).digest()
 
     def is_known_property(self, iri: str) -> bool:
         """Whether *iri* may be a predicate."""

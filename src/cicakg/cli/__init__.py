@@ -10,7 +10,6 @@ import sys
 import traceback
 import uuid
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -64,7 +63,7 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("cicakg"), "-V", "--version", prog_name="cicakg")
+@click.version_option(None, "-V", "--version", package_name="cicakg", prog_name="cicakg")
 @click.option(
     "--root",
     type=click.Path(path_type=Path),

@@ -9,28 +9,26 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from cicakg.checks.mending import save
-from cicakg.checks.news import check_news
-from cicakg.checks.remedies import Contexts, with_remedies
+from cicakg.checks.disk_cache import DiskCache
+from cicakg.checks.memory import Memory
 from cicakg.checks.renderers import FORMATS, View, plain
 from cicakg.checks.renderers.summary import summary
 from cicakg.checks.report import Progress, Report
 from cicakg.checks.report import check as check_dataset
 from cicakg.checks.templates import ENGLISH, matching_language
 from cicakg.cli.colours import WHEN, is_coloured, style_for
-from cicakg.cli.fixing import mended_dataset, tell, unsaved_of
 from cicakg.cli.progress import shown_progress
-from cicakg.cli.saved_files import Watched, saved_files
 from cicakg.cli.settings import Settings
-from cicakg.cli.watching import Screen, watched_files
-from cicakg.cli.watching import watch as watch_saves
 from cicakg.errors import CicakgError, ExitCode
-from cicakg.export import write_atomically
 from cicakg.paths import DatasetFolder
+
+if TYPE_CHECKING:
+    from cicakg.checks.mending import Mended
+    from cicakg.cli.fixing import Check
 
 
 @click.command()
@@ -110,22 +108,22 @@ def check(
     view = _view(color, strict, output, matching_language(lang))
     if watch:
         _refuse_with_watch(form, output, is_fixing=fix or diff)
-        _watch(checked, view, color, watched_files(folder, paths, texts), folder)
+        _watch(checked, view, color, folder, paths, texts)
         ctx.exit(ExitCode.CLEAN)
     with shown_progress(form == "text") as progress:
-        done = None
-        if fix or diff:
-            done = mended_dataset(partial(run, progress=progress), folder, paths, texts)
-        if done is not None and not diff:
-            save(done.files)
-        report = run(paths, unsaved_of(done) if diff else {}, progress)
+        done = _mended(partial(run, progress=progress), folder, paths, texts, diff) if fix or diff else None
+        report = run(paths, done.unsaved if done is not None and diff else {}, progress)
     if done is not None:
-        tell(done, view, is_diff=diff, is_aside=form != "text" or output is not None)
+        _tell(done, view, is_diff=diff, is_aside=form != "text" or output is not None)
     if diff:
         click.echo(summary(report, view.language), err=True)
     else:
-        shown = with_remedies(report, Contexts(folder, paths, texts))
-        _write(FORMATS[form](shown, view), summary(report, view.language), output, color)
+        _write(
+            FORMATS[form](_with_remedies(report, folder, paths, texts), view),
+            summary(report, view.language),
+            output,
+            color,
+        )
     fails = any(view.fails(one.severity) for one in report.findings)
     is_to_mend = diff and done is not None and bool(done.files)
     ctx.exit(ExitCode.FINDINGS if fails or is_to_mend else ExitCode.CLEAN)
@@ -141,8 +139,40 @@ def _checked(
     progress: Progress,
 ) -> Report:
     if changed is None:
-        return check_dataset(folder, paths, texts, timeout, unsaved, progress)
-    return check_news(folder, changed, paths, texts, timeout, progress, unsaved)
+        memory = Memory(is_kept=False, cache=DiskCache())
+        return check_dataset(folder, paths, texts, timeout, unsaved, progress, memory)
+    from cicakg.checks.news import check_news  # noqa: PLC0415 - as the others in this file: often not needed
+
+    return check_news(folder, changed, paths, texts, timeout, progress, unsaved, DiskCache())
+
+
+def _mended(
+    check: Check, folder: DatasetFolder, paths: Sequence[Path], texts: Path | None, is_diff: bool
+) -> Mended:
+    """Mend what can be mended safely, and save it unless only the difference is asked for."""
+    from cicakg.checks.mending import save  # noqa: PLC0415
+    from cicakg.cli.fixing import mended_dataset  # noqa: PLC0415
+
+    done = mended_dataset(check, folder, paths, texts)
+    if not is_diff:
+        save(done.files)
+    return done
+
+
+def _tell(done: Mended, view: View, is_diff: bool, is_aside: bool) -> None:
+    from cicakg.cli.fixing import tell  # noqa: PLC0415
+
+    tell(done, view, is_diff=is_diff, is_aside=is_aside)
+
+
+def _with_remedies(
+    report: Report, folder: DatasetFolder, paths: Sequence[Path], texts: Path | None
+) -> Report:
+    if not report.findings:
+        return report
+    from cicakg.checks.remedies import Contexts, with_remedies  # noqa: PLC0415
+
+    return with_remedies(report, Contexts(folder, paths, texts))
 
 
 def _view(color: str, is_strict: bool, output: Path | None, language: str) -> View:
@@ -177,22 +207,32 @@ def _refuse_with_watch(form: str, output: Path | None, is_fixing: bool) -> None:
 
 
 def _watch(
-    checked: Callable[[Progress], Report], view: View, color: str, watched: Watched, folder: DatasetFolder
+    checked: Callable[[Progress], Report],
+    view: View,
+    color: str,
+    folder: DatasetFolder,
+    paths: Sequence[Path],
+    texts: Path | None,
 ) -> None:
+    from cicakg.cli.saved_files import saved_files  # noqa: PLC0415
+    from cicakg.cli.watching import Screen, watch, watched_files  # noqa: PLC0415
+
     def check_once() -> Report:
         with shown_progress() as progress:
             return checked(progress)
 
     echo = partial(click.echo, color=is_coloured(sys.stdout, color))
     screen = Screen(view, echo, click.clear if sys.stdout.isatty() else None)
-    with suppress(KeyboardInterrupt), saved_files(watched) as saves:
-        watch_saves(check_once, saves, screen, folder)
+    with suppress(KeyboardInterrupt), saved_files(watched_files(folder, paths, texts)) as saves:
+        watch(check_once, saves, screen, folder)
 
 
 def _write(text: str, told: str, output: Path | None, color: str) -> None:
     if output is None:
         click.echo(text, nl=False, color=is_coloured(sys.stdout, color))
         return
+
+    from cicakg.export import write_atomically  # noqa: PLC0415
 
     def put(file: BinaryIO) -> None:
         file.write(text.encode("utf-8", errors="replace"))

@@ -40,11 +40,6 @@ def mended_dataset(check: Check, folder: DatasetFolder, given: Sequence[Path], t
     return mended(partial(check, everything), contexts, may_change)
 
 
-def unsaved_of(done: Mended | None) -> dict[Path, bytes]:
-    """Return the content of the files that were mended, by resolved path."""
-    return {} if done is None else {one.path.resolve(): one.after for one in done.files}
-
-
 def tell(done: Mended, view: View, is_diff: bool, is_aside: bool) -> None:
     """Print what was mended, or the diff; what was mended goes to standard error where that *is_aside*."""
     if is_diff:

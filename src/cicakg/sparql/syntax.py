@@ -37,8 +37,8 @@ _MEND: Final = "Mend the query there and ask again."
 
 
 @dataclass(frozen=True, slots=True)
-class _Fault:
-    """What is wrong, the offset of the character it is wrong at, and what to do."""
+class Fault:
+    """A fault of a query: what is wrong, the offset of the character it is wrong at, and what to do."""
 
     offset: int
     reason: str
@@ -52,16 +52,19 @@ def syntax_error(text: str, complaint: str, prefixes: Mapping[str, str]) -> Cica
     Its detail says line and column (from 1, in code points) and the reason, then shows the line with a
     caret beneath.
     """
-    fault = _find_fault(text, complaint, prefixes)
+    fault = find_fault(text, complaint, prefixes)
     place = position_of(text, fault.offset)
     said = f"The query is not SPARQL: line {place.line}, column {place.column}: {fault.reason}."
     return CicakgError("query-syntax", f"{said}\n{_excerpt(text, fault.offset)}", fault.fix)
 
 
-def _find_fault(text: str, complaint: str, prefixes: Mapping[str, str]) -> _Fault:
+def find_fault(text: str, complaint: str, prefixes: Mapping[str, str]) -> Fault:
+    """Return what is wrong with *text*, which the engine refused with *complaint* (its line and column, and
+    what it expected); *prefixes* are declared beforehand.
+    """
     found = _COMPLAINT.match(complaint)
     if found is None:
-        return _Fault(0, complaint.splitlines()[0].rstrip(".") if complaint else "it cannot be read")
+        return Fault(0, complaint.splitlines()[0].rstrip(".") if complaint else "it cannot be read")
     offset = _offset(text, int(found[1]), int(found[2]))
     words = list(tokens(text))
     candidates = (
@@ -75,7 +78,7 @@ def _find_fault(text: str, complaint: str, prefixes: Mapping[str, str]) -> _Faul
     return next((one for one in candidates if one), None) or _unexpected(text, words, offset, found[3])
 
 
-def _undeclared_prefix(words: list[Token], prefixes: Mapping[str, str]) -> _Fault | None:
+def _undeclared_prefix(words: list[Token], prefixes: Mapping[str, str]) -> Fault | None:
     declared = set(prefixes)
     for place, word in enumerate(words):
         if word.kind is not TokenKind.NAME:
@@ -85,28 +88,28 @@ def _undeclared_prefix(words: list[Token], prefixes: Mapping[str, str]) -> _Faul
             declared.add(prefix)
         elif prefix not in declared:
             reason = f"the prefix “{prefix}:” is not declared"
-            return _Fault(
+            return Fault(
                 word.start, reason, f"Open the query with PREFIX {prefix}: <…>, or write the whole IRI."
             )
     return None
 
 
-def _broken_rule(words: list[Token], offset: int, expected: str) -> _Fault | None:
+def _broken_rule(words: list[Token], offset: int, expected: str) -> Fault | None:
     """Return the rule beyond the grammar that is broken, in the engine's words: the one item that is a
     sentence.
     """
     items = (one.strip() for one in _EXPECTED.sub("", _CLASS.sub("", expected)).split(", "))
     rule = next((one for one in items if " " in one and one not in _NO_RULES), None)
-    return _Fault(_start_before(words, offset), rule) if rule else None
+    return Fault(_start_before(words, offset), rule) if rule else None
 
 
-def _bad_iri(words: list[Token]) -> _Fault | None:
+def _bad_iri(words: list[Token]) -> Fault | None:
     """Return the first IRI that is none; one without a scheme needs a BASE."""
     if any(word.is_word("BASE") for word in words):
         return None
     for word in words:
         if word.kind is TokenKind.IRI and not _is_iri(unescape_iri(word.text)):
-            return _Fault(
+            return Fault(
                 word.start, f"{word.text} is no absolute IRI", "Write the whole IRI, scheme included."
             )
     return None
@@ -120,16 +123,16 @@ def _is_iri(text: str) -> bool:
     return True
 
 
-def _unclosed_string(text: str) -> _Fault | None:
+def _unclosed_string(text: str) -> Fault | None:
     start = first_unclosed_string(text)
     if start is None:
         return None
-    return _Fault(
+    return Fault(
         start, "the string that starts here is not closed", "Close it with the same quotation marks."
     )
 
 
-def _unknown_word(words: list[Token], offset: int) -> _Fault | None:
+def _unknown_word(words: list[Token], offset: int) -> Fault | None:
     known = KEYWORDS | UPDATE_FORMS
     for word in words:
         if word.start < offset and word.kind is TokenKind.WORD and word.text.upper() not in known:
@@ -137,36 +140,36 @@ def _unknown_word(words: list[Token], offset: int) -> _Fault | None:
             fix = (
                 f"Write ?{word.text} for a variable, a prefix and colon before a name, quotes around a text."
             )
-            return _Fault(word.start, reason, fix)
+            return Fault(word.start, reason, fix)
     return None
 
 
-def _unfinished(words: list[Token], end: int) -> _Fault:
+def _unfinished(words: list[Token], end: int) -> Fault:
     """Return why a query that could be read to its end is none."""
     opened: list[Token] = []
     for word in words:
         if word.kind is TokenKind.MARK and word.text in _PAIRS.values():
             opened.append(word)
         elif word.text in _PAIRS and (not opened or opened.pop().text != _PAIRS[word.text]):
-            return _Fault(word.start, f"the “{word.text}” here closes no “{_PAIRS[word.text]}”")
+            return Fault(word.start, f"the “{word.text}” here closes no “{_PAIRS[word.text]}”")
     if opened:
-        return _Fault(opened[-1].start, f"the “{opened[-1].text}” here is not closed before the query ends")
+        return Fault(opened[-1].start, f"the “{opened[-1].text}” here is not closed before the query ends")
     if not words:
-        return _Fault(0, "there is no query in it", "Write a SELECT, ASK, CONSTRUCT or DESCRIBE query.")
+        return Fault(0, "there is no query in it", "Write a SELECT, ASK, CONSTRUCT or DESCRIBE query.")
     if words[-1].kind is TokenKind.WORD:
-        return _Fault(end, "the query ends before it is complete")
-    return _Fault(end, "it reads to its end here, but before that a term is missing or one is too many")
+        return Fault(end, "the query ends before it is complete")
+    return Fault(end, "it reads to its end here, but before that a term is missing or one is too many")
 
 
-def _unexpected(text: str, words: list[Token], offset: int, expected: str) -> _Fault:
+def _unexpected(text: str, words: list[Token], offset: int, expected: str) -> Fault:
     word = _at(words, offset)
     if word is None:
-        return _Fault(len(text.rstrip()), "the query ends before it is complete")
+        return Fault(len(text.rstrip()), "the query ends before it is complete")
     options = list(dict.fromkeys(_options(expected)))
     reason = f"“{word.text}” is not expected here"
     if 0 < len(options) <= _MOST_EXPECTED:
         reason += f", but {' or '.join(options)}"
-    return _Fault(word.start, reason)
+    return Fault(word.start, reason)
 
 
 def _options(expected: str) -> Iterator[str]:

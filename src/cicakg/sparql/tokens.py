@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 from cicakg.model import Position
@@ -49,31 +50,36 @@ class TokenKind(StrEnum):
     MARK = "mark"
 
 
-_TOKEN: Final = re.compile(
-    "|".join(
-        f"(?P<{kind}>{pattern})"
-        for kind, pattern in (
-            (TokenKind.SPACE, r"[\x20\t\r\n]+"),
-            (TokenKind.COMMENT, r"#[^\r\n]*"),
-            (TokenKind.IRI, r"<[^<>\"{}|^`\\\x00-\x20]*(?:\\[uU][0-9A-Fa-f]+[^<>\"{}|^`\\\x00-\x20]*)*>"),
-            (TokenKind.STRING, _STRING),
-            (TokenKind.VARIABLE, rf"[?$]{_VARNAME}"),
-            (TokenKind.BLANK, rf"_:[{_PN_CHARS_U}0-9](?:[{_PN_CHARS}.]*[{_PN_CHARS}])?"),
-            (TokenKind.LANGUAGE, r"@[a-zA-Z]+(?:-[a-zA-Z0-9]+)*"),
-            (TokenKind.NUMBER, r"[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?"),
-            # A name where a colon follows, else words with dots between them: read together, or a long row of
-            # them would be read once for every word.
-            (TokenKind.NAME, rf"(?:{_PN_PREFIX})?+:(?:{_PN_LOCAL})?"),
-            (TokenKind.WORD, _PN_PREFIX),
-            (TokenKind.MARK, r"."),
-        )
-    ),
-    re.DOTALL,
-)
 _PART: Final = re.compile(r"\.|[^.]+")
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _UNREADABLE: Final = frozenset({'"', "'"})
 _LAYOUT: Final = frozenset({TokenKind.SPACE, TokenKind.COMMENT})
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    """Return the pattern of a token, made when it is first needed: that takes longer than most commands."""
+    return re.compile(
+        "|".join(
+            f"(?P<{kind}>{pattern})"
+            for kind, pattern in (
+                (TokenKind.SPACE, r"[\x20\t\r\n]+"),
+                (TokenKind.COMMENT, r"#[^\r\n]*"),
+                (TokenKind.IRI, r"<[^<>\"{}|^`\\\x00-\x20]*(?:\\[uU][0-9A-Fa-f]+[^<>\"{}|^`\\\x00-\x20]*)*>"),
+                (TokenKind.STRING, _STRING),
+                (TokenKind.VARIABLE, rf"[?$]{_VARNAME}"),
+                (TokenKind.BLANK, rf"_:[{_PN_CHARS_U}0-9](?:[{_PN_CHARS}.]*[{_PN_CHARS}])?"),
+                (TokenKind.LANGUAGE, r"@[a-zA-Z]+(?:-[a-zA-Z0-9]+)*"),
+                (TokenKind.NUMBER, r"[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?"),
+                # A name where a colon follows, else words with dots between them: read together, or a long
+                # row of them would be read once for every word.
+                (TokenKind.NAME, rf"(?:{_PN_PREFIX})?+:(?:{_PN_LOCAL})?"),
+                (TokenKind.WORD, _PN_PREFIX),
+                (TokenKind.MARK, r"."),
+            )
+        ),
+        re.DOTALL,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,7 @@ def tokens(text: str) -> Iterator[Token]:
     """Yield the tokens of *text* without spaces and comments, up to the end or to a string that is not
     closed.
     """
-    for match in _TOKEN.finditer(text):
+    for match in _token().finditer(text):
         kind = TokenKind(str(match.lastgroup))
         if kind is TokenKind.MARK and match[0] in _UNREADABLE:
             return
@@ -116,7 +122,7 @@ def _words(match: re.Match[str]) -> Iterator[Token]:
 
 def first_unclosed_string(text: str) -> int | None:
     """Return where the first string starts that is not closed, ``None`` where all are."""
-    for match in _TOKEN.finditer(text):
+    for match in _token().finditer(text):
         if match.lastgroup == TokenKind.MARK and match[0] in _UNREADABLE:
             # An unclosed long string looks like an empty short one and another quotation mark.
             is_long = text[max(0, match.start() - 2) : match.start()] == match[0] * 2
@@ -142,7 +148,7 @@ def unescape(text: str) -> str:
 
 def _verbatim(text: str) -> Iterator[re.Match[str]]:
     whole = {TokenKind.COMMENT, TokenKind.IRI, TokenKind.STRING}
-    return (match for match in _TOKEN.finditer(text) if match.lastgroup in whole)
+    return (match for match in _token().finditer(text) if match.lastgroup in whole)
 
 
 def _character(escape: re.Match[str]) -> str:

@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from io import BytesIO
 from typing import Final, NamedTuple
 
-from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse, serialize
 
 from cicakg.model import Position
 from cicakg.turtle.faults import PositionsDisagreeError, TurtleFault, UnreadableTokenError, case_of
@@ -59,13 +60,18 @@ class TurtleDocument:
         self._scope = scope
         self._about: dict[object, tuple[LocatedTriple, ...]] = {}
         self.is_plain = is_plain(source.text)
-        if not self.is_plain:
-            _ = self._places  # the labels of blank nodes are ours, and what we cannot read is refused at once
-
-    @cached_property
-    def statements(self) -> tuple[Triple, ...]:
+        self.statements = self._judged
         """The triples; each blank node's label is its own in all files, and tells where it stands."""
-        return self._judged if self.is_plain else tuple(one.triple for one in self.triples)
+        if not self.is_plain and not read.has_our_labels:  # and what we cannot read is refused at once
+            self.statements = tuple(one.triple for one in self.triples)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Leave out what can be worked out again, and the triples as objects: a text is read sooner."""
+        with BytesIO() as file:
+            serialize(self.statements, file, RdfFormat.N_TRIPLES)
+            statements = file.getvalue()
+        names = (dict(self.prefixes), self.base, self._given_base, self._scope)
+        return _restored, (self.source, statements, *names)
 
     @cached_property
     def tags(self) -> frozenset[str]:
@@ -133,6 +139,19 @@ class _Read(NamedTuple):
     triples: tuple[Triple, ...]
     prefixes: Mapping[str, str]
     base: str | None
+    has_our_labels: bool = False
+
+
+def _restored(
+    source: SourceText,
+    statements: bytes,
+    prefixes: Mapping[str, str],
+    base: str | None,
+    given_base: str | None,
+    scope: str,
+) -> TurtleDocument:
+    triples = tuple(one.triple for one in parse(statements, format=RdfFormat.N_TRIPLES))
+    return TurtleDocument(source, _Read(triples, prefixes, base, True), given_base, scope)
 
 
 class _Places(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cache
 from typing import Final, NamedTuple
 
 from cicakg.turtle.faults import UnreadableTokenError
@@ -55,22 +56,26 @@ STRING: Final = (
     r"|'(?:[^'\\\n\r]++|\\.)*+'"
 )
 """A pattern for the strings of Turtle, in any of their quotation marks; for re.DOTALL."""
-_TOKEN: Final = re.compile(
-    r"(?P<skip>(?:[ \t\r\n]++|#[^\r\n]*+)+)"
-    r"|(?P<iri><[^<>\"{}|^`\x00-\x20]*+>)"
-    rf"|(?P<string>{STRING})"
-    rf"|(?P<name>{_PREFIX}{_LOCAL})"
-    rf"|(?P<blank>_:[{_BASE}_0-9](?:\.*[{_CHAR}])*)"
-    r"|(?P<at>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)"
-    r"|(?P<double>[+-]?(?:[0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+)"
-    r"|(?P<decimal>[+-]?[0-9]*\.[0-9]+)"
-    r"|(?P<integer>[+-]?[0-9]+)"
-    r"|(?P<word>[A-Za-z]+)"
-    r"|(?P<mark>\^\^|[.;,\[\]()])",
-    re.DOTALL,
-)
-
 _KINDS: Final = {one.value: one for one in TokenKind}
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    """Return the pattern of a token, made when it is first needed: most files are not taken apart."""
+    return re.compile(
+        r"(?P<skip>(?:[ \t\r\n]++|#[^\r\n]*+)+)"
+        r"|(?P<iri><[^<>\"{}|^`\x00-\x20]*+>)"
+        rf"|(?P<string>{STRING})"
+        rf"|(?P<name>{_PREFIX}{_LOCAL})"
+        rf"|(?P<blank>_:[{_BASE}_0-9](?:\.*[{_CHAR}])*)"
+        r"|(?P<at>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)"
+        r"|(?P<double>[+-]?(?:[0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+)"
+        r"|(?P<decimal>[+-]?[0-9]*\.[0-9]+)"
+        r"|(?P<integer>[+-]?[0-9]+)"
+        r"|(?P<word>[A-Za-z]+)"
+        r"|(?P<mark>\^\^|[.;,\[\]()])",
+        re.DOTALL,
+    )
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -78,9 +83,9 @@ def tokens(text: str) -> Iterator[Token]:
 
     Raises :class:`UnreadableTokenError` where the text goes on with something that is no token of Turtle 1.1.
     """
-    offset = 0
+    offset, pattern = 0, _token()
     while offset < len(text):
-        found = _TOKEN.match(text, offset)
+        found = pattern.match(text, offset)
         if found is None:
             raise UnreadableTokenError(offset)
         kind = found.lastgroup

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Final
 
 import shacl
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolution, RdfFormat, Triple, Variable, parse
 
-from cicakg.checks.engines.asking import ShapeQuery
 from cicakg.checks.engines.plan import Constraint, Plan, plan_of, target_queries
 from cicakg.checks.engines.port import DataGraph, ShapeResult, Term, UnsupportedShapesError, n_triples
 from cicakg.checks.engines.shapes_graph import Node, ShapesGraph, sh
+from cicakg.errors import CicakgError
 
 _THIS: Final = Variable("this")
 _IRI: Final = re.compile(r"<[^<>]*>")
@@ -26,6 +27,13 @@ _VIOLATION: Final = sh("Violation")
 
 class FastEngine:
     """The library and the queries; what they do not know goes to the judge."""
+
+    def prepare(self, shapes: ShapesGraph) -> None:
+        """Look through the queries of *shapes*."""
+        with suppress(UnsupportedShapesError, CicakgError):
+            plan = plan_of(shapes)
+            for query in (*(text for _, text in plan.targets), *(one.query for one in plan.constraints)):
+                shapes.query(query)
 
     def results(self, data: DataGraph, shapes: ShapesGraph) -> list[ShapeResult]:
         """Return the results of *shapes* on *data*; see :class:`~cicakg.checks.engines.port.Engine`."""
@@ -43,7 +51,7 @@ def fast_results(data: DataGraph, shapes: ShapesGraph) -> list[ShapeResult]:
     selected = {
         (shape, _focus(row)): None
         for shape, query in plan.targets
-        for row in ShapeQuery(query).solutions(data.store)
+        for row in shapes.query(query).solutions(data.store)
     }
     found = _core_results(data, plan, selected)
     found.extend(_constraint_results(data, plan, selected))
@@ -135,7 +143,7 @@ def _constraint_results(
     for constraint in plan.constraints:
         focuses = {**dict.fromkeys(by_query.get(constraint.shape, ()))}
         focuses.update(dict.fromkeys(_core_targets(data, plan.shapes, constraint.shape)))
-        query = ShapeQuery(constraint.query)
+        query = plan.shapes.query(constraint.query)
         for focus in focuses:
             found = query.solutions(data.store, focus)
             names = [one.value for one in found.variables]
@@ -150,7 +158,7 @@ def _core_targets(data: DataGraph, shapes: ShapesGraph, shape: Node) -> Iterator
             raise UnsupportedShapesError("a target that has no name")
         yield one
     for query in target_queries(shapes, shape):
-        yield from (_focus(row) for row in ShapeQuery(query).solutions(data.store))
+        yield from (_focus(row) for row in shapes.query(query).solutions(data.store))
 
 
 def _constraint_result(

@@ -108,6 +108,10 @@ class ShapeResult:
 class Engine(Protocol):
     """Holds data against shapes."""
 
+    def prepare(self, shapes: ShapesGraph) -> None:
+        """Look *shapes* through, so that what is found can be kept with them; raises nothing."""
+        ...
+
     def results(self, data: DataGraph, shapes: ShapesGraph) -> list[ShapeResult]:
         """Return the results, in no particular order; nothing is inferred, imported or fetched.
 

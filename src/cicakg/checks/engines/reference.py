@@ -26,6 +26,9 @@ _PATH = sh("path")
 class ReferenceEngine:
     """pySHACL on rdflib, its queries answered by pyoxigraph."""
 
+    def prepare(self, shapes: ShapesGraph) -> None:
+        """Do nothing: pySHACL looks shapes through each time."""
+
     def results(self, data: DataGraph, shapes: ShapesGraph) -> list[ShapeResult]:
         """Return the results of *shapes* on *data*; see :class:`~cicakg.checks.engines.port.Engine`."""
         report = validation_report(data.rdflib, rdflib_graph(shapes.triples))

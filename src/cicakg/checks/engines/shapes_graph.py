@@ -8,6 +8,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from cicakg.checks.engines.asking import ShapeQuery
 from cicakg.vocab import PREFIXES, RDF_TYPE
 
 SH: Final = PREFIXES["sh"]
@@ -30,11 +31,19 @@ def sh(name: str) -> NamedNode:
 class ShapesGraph:
     """The triples of shapes, in their order, found by subject and predicate."""
 
-    def __init__(self, triples: Iterable[Triple]) -> None:
+    def __init__(self, triples: Iterable[Triple], queries: dict[str, ShapeQuery] | None = None) -> None:
+        """*queries*, by their text, are those looked through before; new ones are added."""
+        self.queries = {} if queries is None else queries
         self.triples = tuple(dict.fromkeys(triples))
         self._said: defaultdict[tuple[object, NamedNode], list[Value]] = defaultdict(list)
         for one in self.triples:
             self._said[one.subject, one.predicate].append(one.object)
+
+    def query(self, text: str) -> ShapeQuery:
+        """Return the query *text*, looked through once."""
+        if text not in self.queries:
+            self.queries[text] = ShapeQuery(text)
+        return self.queries[text]
 
     def objects(self, node: object, predicate: NamedNode) -> list[Value]:
         """Return what *node* has for *predicate*."""

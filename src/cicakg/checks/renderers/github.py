@@ -10,6 +10,7 @@ from typing import Final
 
 from cicakg.checks.isolation import isolated_sentence
 from cicakg.checks.localisation import in_language
+from cicakg.checks.renderers.facts import facts_text
 from cicakg.checks.renderers.places import kept, shown_path
 from cicakg.checks.renderers.summary import summary
 from cicakg.checks.renderers.view import View
@@ -18,6 +19,11 @@ from cicakg.model import Finding, Severity
 from cicakg.terminal import safe
 
 _COMMANDS: Final = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+
+
+def github_text(report: Report, view: View) -> str:
+    """Return *report* as the lines of :func:`github_lines`."""
+    return "\n".join([*github_lines(report, view), ""])
 
 
 def github_lines(report: Report, view: View) -> Iterator[str]:
@@ -38,7 +44,8 @@ def github_lines(report: Report, view: View) -> Iterator[str]:
 
 def _said(report: Report, finding: Finding, view: View) -> str:
     said = in_language(finding, view.language, report.rules)
-    return isolated_sentence(kept(f"{said.message} {said.fix}"), said.language)
+    sentences = isolated_sentence(kept(f"{said.message} {said.fix}"), said.language)
+    return f"{sentences} {facts_text(finding, view)}".rstrip()
 
 
 def _data(text: str) -> str:

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import Final
 
 from cicakg.checks.localisation import Said, in_language
+from cicakg.checks.renderers.facts import facts_json
 from cicakg.checks.renderers.mends import mends_json
 from cicakg.checks.renderers.places import shown_path
 from cicakg.checks.renderers.view import View
@@ -29,6 +30,7 @@ def json_text(report: Report, view: View) -> str:
         "findings": [
             {
                 **_finding(one, _said(report, one, view), report.rules.get(one.code), view),
+                "facts": facts_json(one, view),
                 "fixes": mends_json(report, one),
             }
             for one in report.findings

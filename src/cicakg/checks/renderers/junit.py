@@ -14,6 +14,7 @@ from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from cicakg.checks.localisation import Said, in_language
+from cicakg.checks.renderers.facts import facts_text
 from cicakg.checks.renderers.places import kept, shown_path
 from cicakg.checks.renderers.view import View
 from cicakg.checks.report import Report
@@ -57,7 +58,7 @@ def _add_case(suite: Element, file: str, findings: Sequence[tuple[Finding, Said]
     case = SubElement(suite, "testcase", name=first.code, classname=_allowed(file))
     case.set("file", _allowed(file))
     case.set("line", str(first.position.line))
-    text = "\n".join(_line(file, *one) for one in findings)
+    text = "\n".join(_line(file, *one, view) for one in findings)
     if any(view.fails(one.severity) for one, _ in findings):
         more = f" {view.word('also', count=len(findings) - 1)}" if len(findings) > 1 else ""
         message = _allowed(kept(said.message)) + more
@@ -67,9 +68,10 @@ def _add_case(suite: Element, file: str, findings: Sequence[tuple[Finding, Said]
         SubElement(case, "system-out").text = text
 
 
-def _line(file: str, one: Finding, said: Said) -> str:
+def _line(file: str, one: Finding, said: Said, view: View) -> str:
     place, line = f"{file}:{one.position.line}:{one.position.column}", said.isolated()
-    return _allowed(f"{place}: {one.severity.value} {kept(line.message)} {kept(line.fix)}")
+    about = f"{kept(line.message)} {kept(line.fix)} {facts_text(one, view)}".rstrip()
+    return _allowed(f"{place}: {one.severity.value} {about}")
 
 
 def _allowed(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 
 from cicakg.checks.isolation import cut
 from cicakg.checks.localisation import Said, in_language
+from cicakg.checks.renderers.facts import fact_lines
 from cicakg.checks.renderers.places import kept, shown_path
 from cicakg.checks.renderers.summary import headed, summary
 from cicakg.checks.renderers.view import View
@@ -65,11 +66,12 @@ def _row(finding: Finding, said: Said, view: View) -> str:
     position = finding.position
     place = f"{shown_path(finding.file, view.here)}:{position.line}:{position.column}"
     fix = _directed(view.word("fix-strong"), view.language)
+    facts = "".join(f"<br>{_prose(one)}" for one in fact_lines(finding, view))
     cells = (
         f"{_ICONS[finding.severity]} {_prose(view.line(finding.severity.value))}",
         _code(place),
         _code(finding.code),
-        f"{_directed(said.message, said.language)}<br>**{fix}** {_directed(said.fix, said.language)}",
+        f"{_directed(said.message, said.language)}{facts}<br>**{fix}** {_directed(said.fix, said.language)}",
     )
     return f"| {' | '.join(cells)} |"
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from cicakg.checks.fingerprints import fingerprints
 from cicakg.checks.localisation import Said, in_language, rule_for_reader
+from cicakg.checks.renderers.facts import facts_sarif, facts_text
 from cicakg.checks.renderers.mends import mends_sarif
 from cicakg.checks.renderers.places import file_address
 from cicakg.checks.renderers.view import View
@@ -117,13 +118,15 @@ def _result(finding: Finding, mark: str, number: int | None, said: Said, view: V
             "region": {"startLine": finding.position.line, "startColumn": finding.position.column},
         }
     }
+    related = facts_sarif(finding, view)
     if finding.focus:
         location["logicalLocations"] = [{"fullyQualifiedName": finding.focus, "kind": "resource"}]
     return {
         "ruleId": finding.code,
         **({} if number is None else {"ruleIndex": number}),
         "level": _LEVELS[finding.severity],
-        "message": {"text": f"{said.message} {said.fix}"},
+        "message": {"text": f"{said.message} {said.fix} {facts_text(finding, view)}".rstrip()},
         "locations": [location],
+        **({"relatedLocations": related} if related else {}),
         "partialFingerprints": {"cicakg/v1": mark},
     }

@@ -10,6 +10,7 @@ from typing import Final
 
 from cicakg.checks.localisation import in_language
 from cicakg.checks.renderers.excerpts import marked_line
+from cicakg.checks.renderers.facts import fact_lines
 from cicakg.checks.renderers.mends import mend_lines
 from cicakg.checks.renderers.places import kept, shown_path
 from cicakg.checks.renderers.summary import headed, rule_counts, summary
@@ -21,6 +22,11 @@ from cicakg.terminal import isolated, safe
 
 IN_FULL: Final = 10
 """How many findings of one rule in one file are shown with line and remedy; the others have one line each."""
+
+
+def text_text(report: Report, view: View) -> str:
+    """Return *report* as the lines of :func:`text_lines`."""
+    return "\n".join([*text_lines(report, view), ""])
 
 
 def text_lines(report: Report, view: View) -> Iterator[str]:
@@ -81,6 +87,7 @@ def _finding_lines(report: Report, finding: Finding, view: View, is_full: bool) 
         excerpt, mark = marked_line(line, position.column, view.width, view.language)
         yield f"    {excerpt}"
         yield f"    {style(mark, finding.severity.value)}"
+    yield from (f"    {one}" for one in fact_lines(finding, view))
     yield f"    {style(view.line('fix-label'), 'fix')} {kept(said.fix)}"
     label = style(view.line("mend-label"), "fix")
     yield from (f"    {label} {one}" for one in mend_lines(report, finding))

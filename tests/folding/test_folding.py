@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cicakg.annotating.folding import fold, key, sound
+from cicakg.folding import fold, key, sound
 
 
 @pytest.mark.parametrize(

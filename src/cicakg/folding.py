@@ -1,4 +1,4 @@
-"""What two spellings of a name have in common: the one normalisation of the annotator's tools.
+"""What two spellings of a name have in common: the one normalisation of every search for a name.
 
 Nothing folded is ever stored: a folded text is for finding, and :class:`Folded` leads back to the original.
 """

@@ -1,0 +1,96 @@
+"""What one run leaves for the next: values on the disk, found by what they were made of.
+
+They lie in the user's own cache folder (https://specifications.freedesktop.org/basedir-spec/), never in the
+dataset: whoever can write a dataset must not be able to hand this program pickled objects.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+_MOST: Final = 64
+"""How many values are kept; the oldest go."""
+
+
+class DiskCache:
+    """Values by what they were made of. Without a folder it can use, it finds and keeps nothing."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or user_folder()
+
+    def get(self, *made_of: str | bytes) -> object | None:
+        """Return the value kept for *made_of*, or ``None``."""
+        path = self._folder / _name(made_of)
+        try:
+            if not _is_own(self._folder):
+                return None
+            value: object = pickle.loads(path.read_bytes())  # noqa: S301 - from a folder only we can write to
+        except Exception:
+            return None
+        with suppress(OSError):
+            os.utime(path)
+        return value
+
+    def put(self, value: object, *made_of: str | bytes) -> None:
+        """Keep *value* for *made_of*; written beside and moved into place."""
+        with suppress(OSError):
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not _is_own(self._folder):
+                return
+            handle, name = tempfile.mkstemp(dir=self._folder, prefix=".new-")
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    pickle.dump(value, file, protocol=pickle.HIGHEST_PROTOCOL)
+                Path(name).replace(self._folder / _name(made_of))
+            finally:
+                Path(name).unlink(missing_ok=True)
+            self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
+        kept = sorted(self._folder.glob("*.pickle"), key=lambda one: one.stat().st_mtime_ns)
+        for path in kept[:-_MOST]:
+            path.unlink(missing_ok=True)
+
+
+def user_folder() -> Path:
+    """Return where this user's runs keep things: ``$XDG_CACHE_HOME/cicakg``, or ``~/.cache/cicakg``."""
+    home = os.environ.get("XDG_CACHE_HOME", "")
+    return (Path(home) if Path(home).is_absolute() else Path.home() / ".cache") / "cicakg"
+
+
+def _is_own(folder: Path) -> bool:
+    """Whether nobody but this user can write to *folder*."""
+    state = folder.stat()
+    return state.st_uid == os.getuid() and not state.st_mode & 0o022
+
+
+def _name(made_of: tuple[str | bytes, ...]) -> str:
+    digest = hashlib.sha256(program_fingerprint().encode())
+    for part in made_of:
+        data = part.encode("utf-8", errors="surrogatepass") if isinstance(part, str) else part
+        digest.update(len(data).to_bytes(8, "big") + data)
+    return f"{digest.hexdigest()}.pickle"
+
+
+def program_fingerprint() -> str:
+    """Return what tells this program from any other version of it: its files, and the Python it runs on."""
+    states = sorted(_states(str(Path(__file__).parent.parent)))
+    return hashlib.sha256("\n".join((sys.version, *states)).encode()).hexdigest()
+
+
+def _states(folder: str) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith((".py", ".toml")):
+                state = entry.stat()
+                yield f"{entry.path} {state.st_size} {state.st_mtime_ns}"
+            elif entry.name not in {"__pycache__", "dataset"} and entry.is_dir():
+                yield from _states(entry.path)

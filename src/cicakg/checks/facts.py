@@ -1,0 +1,152 @@
+"""What a reader of a finding needs beside its sentence: the other claim, the date, the classes taken.
+
+A rule asks for them by ``rule:facts`` (see shapes/rules.ttl), for each of its findings when that is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, Triple, parse
+
+from cicakg.checks.engines.asking import Term, solutions_of
+from cicakg.checks.engines.plan import query_text
+from cicakg.checks.engines.shapes_graph import ShapesGraph, sh
+from cicakg.checks.locate import Locator
+from cicakg.checks.vocabulary import shorten
+from cicakg.model import Fact, Finding, ShaclResult
+from cicakg.vocab import ARTICLE, BASE, ID
+
+MOST_FINDINGS: Final = 2_000
+"""For how many findings facts are asked; a person mends one after the other."""
+
+MOST_ROWS: Final = 3
+"""How many rows of several facts a finding has at most."""
+
+MOST_VALUES: Final = 12
+"""How many values it has where they differ in one thing only."""
+
+MORE: Final = "more"
+"""The name of the last fact, where there are more: how many rows or values are left out."""
+
+_FACTS: Final = NamedNode(BASE + "shapes#facts")
+_GIVEN: Final = frozenset({"this", "value"})
+_Row = tuple[tuple[str, Term], ...]
+
+
+def with_facts(
+    findings: Iterable[Finding],
+    shapes: Sequence[ShapesGraph],
+    store: Callable[[], Store],
+    locator: Locator,
+    is_reported: Callable[[Finding], bool] = lambda _: True,
+) -> list[Finding]:
+    """Return *findings*, those that are reported with the facts that the rules in *shapes* ask for.
+
+    They are asked of *store*, the triples that were judged; *locator* says where what they name stands.
+    Raises :class:`CicakgError` (``shape-query``) for a query that cannot be asked.
+    """
+    queries = _queries(shapes)
+    asked = 0
+    found = []
+    for one in findings:
+        texts = [(result, queries[result.shape]) for result in one.results if result.shape in queries]
+        if texts and asked < MOST_FINDINGS and is_reported(one):
+            asked += 1
+            found.append(replace(one, facts=_facts(texts, store(), locator)))
+        else:
+            found.append(one)
+    return found
+
+
+def _queries(shapes: Sequence[ShapesGraph]) -> Mapping[str, str]:
+    """Return the text of each rule's query for facts, by the rule's shape in Turtle."""
+    return {
+        str(one.subject): query_text(graph, one.object, text.value)
+        for graph in shapes
+        for one in graph.triples
+        if one.predicate == _FACTS
+        for text in graph.texts(one.object, sh("select"))
+    }
+
+
+def _facts(asked: Iterable[tuple[ShaclResult, str]], store: Store, locator: Locator) -> tuple[Fact, ...]:
+    rows = dict.fromkeys(row for result, text in asked for row in _rows(store, text, result))
+    if len({tuple(name for name, _ in row) for row in rows}) == 1:
+        return tuple(_listed(list(rows), locator))
+    return tuple(_numbered(list(rows), locator))
+
+
+def _rows(store: Store, text: str, result: ShaclResult) -> Iterator[_Row]:
+    """Yield what the query finds; one that names ``$value`` is not asked of a result without a value."""
+    bound = {"this": result.focus}
+    if "$value" in text:
+        bound["value"] = result.value
+    terms = {name: _term(one) for name, one in bound.items()}
+    given = {name: one for name, one in terms.items() if one is not None}
+    if len(given) < len(bound):
+        return
+    found = solutions_of(store, text, given)
+    names = [one.value for one in found.variables]
+    for solution in found:
+        pairs = zip(names, solution, strict=True)
+        row = tuple((name, one) for name, one in pairs if _is_fact(one) and name not in _GIVEN)
+        if row:
+            yield row
+
+
+def _is_fact(term: Term | Triple | None) -> bool:
+    return isinstance(term, NamedNode | Literal)
+
+
+def _term(text: str) -> Term | None:
+    """Return the term that is *text* in N-Triples, ``None`` for a node without a name."""
+    if text.startswith("<"):
+        return NamedNode(text[1:-1])
+    if not text.startswith('"'):
+        return None
+    (quad,) = parse(f"<urn:s> <urn:p> {text} .", format=RdfFormat.N_TRIPLES)
+    return quad.object if isinstance(quad.object, Literal | NamedNode | BlankNode) else None
+
+
+def _listed(rows: Sequence[_Row], locator: Locator) -> Iterator[Fact]:
+    """Yield the facts of rows with the same names: as one row, where they differ in one thing only."""
+    columns = list(zip(*rows, strict=True))
+    different = [number for number, column in enumerate(columns) if len(set(column)) > 1]
+    if len(different) > 1:
+        yield from _numbered(rows, locator)
+        return
+    for column in columns:
+        values = list(dict.fromkeys(column))
+        yield from (_fact(name, term, locator) for name, term in values[:MOST_VALUES])
+        if len(values) > MOST_VALUES:
+            yield Fact(MORE, str(len(values) - MOST_VALUES))
+
+
+def _numbered(rows: Sequence[_Row], locator: Locator) -> Iterator[Fact]:
+    for number, row in enumerate(rows[:MOST_ROWS]):
+        yield from (replace(_fact(name, term, locator), row=number) for name, term in row)
+    if len(rows) > MOST_ROWS:
+        yield Fact(MORE, str(len(rows) - MOST_ROWS), row=MOST_ROWS)
+
+
+def _fact(name: str, term: Term, locator: Locator) -> Fact:
+    if not isinstance(term, NamedNode):
+        return Fact(name, _written(term))
+    place = locator.place(term) if term.value.startswith((ARTICLE, ID)) else None
+    if place is None:
+        return Fact(name, shorten(term.value), iri=term.value)
+    return Fact(name, _node(term.value), place.file, place.position, term.value)
+
+
+def _written(term: Term) -> str:
+    tag = f"@{term.language}" if isinstance(term, Literal) and term.language else ""
+    return f"{term.value}{tag}"
+
+
+def _node(iri: str) -> str:
+    """Return *iri* as its own file writes it: a claim as ``<#c57>``."""
+    _, mark, name = iri.partition("#")
+    return f"<#{name}>" if mark and iri.startswith(ARTICLE) else shorten(iri)

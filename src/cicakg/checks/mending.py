@@ -1,0 +1,268 @@
+"""Mends what can be mended safely: applies remedies, checks again, and keeps what made the report shorter."""
+
+from __future__ import annotations
+
+import codecs
+import difflib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from cicakg.checks.catalogue import CATALOGUE, EXCEPTION_UNUSED, TEXT_RULES, TURTLE_SYNTAX
+from cicakg.checks.remedies import Contexts, remedies
+from cicakg.checks.remedies.statements import has_overlap
+from cicakg.checks.renderers.places import shown_path
+from cicakg.checks.report import Report
+from cicakg.corpus import read_bytes
+from cicakg.errors import CicakgError
+from cicakg.export import write_atomically
+from cicakg.model import Edit, Finding, Remedy, Severity
+from cicakg.turtle import SourceText
+
+MOST_CHECKS: Final = 60
+"""How often the dataset is checked in one mending. Two or three are enough unless remedies are refused."""
+
+Run = Callable[[Mapping[Path, bytes]], Report]
+"""Checks the dataset with some files' content, by resolved path, taken from memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One finding that was mended: where it stood when it was, and what was done."""
+
+    file: Path
+    line: int
+    code: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A file's content before and after."""
+
+    path: Path
+    before: bytes
+    after: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What was mended, the files it changes, and the *report* of a check with them changed."""
+
+    changes: tuple[Change, ...]
+    files: tuple[Rewritten, ...]
+    report: Report
+
+    @property
+    def unsaved(self) -> dict[Path, bytes]:
+        """The content of the files that were mended, by resolved path."""
+        return {one.path.resolve(): one.after for one in self.files}
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    finding: Finding
+    remedy: Remedy
+
+    @property
+    def mark(self) -> tuple[str, Path, str, str, str]:
+        """What the same remedy of the same finding is known by, wherever its line has moved."""
+        return (*_likeness(self.finding), self.remedy.title)
+
+
+def _likeness(finding: Finding) -> tuple[str, Path, str, str]:
+    return finding.code, finding.file, finding.focus, finding.message
+
+
+def mended(
+    run: Run, contexts: Callable[[Mapping[Path, bytes]], Contexts], may_change: Callable[[Path], bool]
+) -> Mended:
+    """Apply, in memory, the safe remedies of what *run* finds in files that *may_change*, until none is left.
+
+    A remedy is kept where its finding is gone after it and no other has come up that could have been found
+    before: so every step leaves less to mend, and none undoes another. Raises :class:`CicakgError` where a
+    file changes while this goes on.
+    """
+    state = _State(run, contexts, may_change)
+    while state.checks < MOST_CHECKS and state.mend_some():
+        pass
+    files = tuple(state.files[path] for path in sorted(state.files))
+    changed = tuple(one for one in files if one.before != one.after)
+    return Mended(tuple(state.changes), changed, state.report)
+
+
+@dataclass
+class _State:
+    run: Run
+    contexts: Callable[[Mapping[Path, bytes]], Contexts]
+    may_change: Callable[[Path], bool]
+    files: dict[Path, Rewritten] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    given_up: set[tuple[str, Path, str, str, str]] = field(default_factory=set)
+    most: int = 100_000
+    checks: int = 1
+
+    def __post_init__(self) -> None:
+        self.report = self.run({})
+
+    def mend_some(self) -> bool:
+        """Apply what can be applied together; return whether there was anything.
+
+        Where the check is not better for it, half of it is tried, and so on down to a single remedy, which is
+        then given up.
+        """
+        chosen = self._choose()
+        if not chosen:
+            return False
+        files = self._applied(chosen)
+        after = self.run({path: one.after for path, one in files.items()})
+        self.checks += 1
+        if _is_better(self.report, after, chosen):
+            self.files, self.report = files, after
+            self.changes.extend(_change(one) for one in chosen)
+            self.most *= 2
+        elif len(chosen) == 1:
+            self.given_up.add(chosen[0].mark)
+        else:
+            self.most = len(chosen) // 2
+        return True
+
+    def _choose(self) -> list[_Chosen]:
+        """Return the first safe remedy of each finding, those left out that touch what another touches."""
+        contexts = self.contexts({path: one.after for path, one in self.files.items()})
+        chosen: list[_Chosen] = []
+        edits: dict[Path, list[Edit]] = {}
+        for one in self._safe(contexts):
+            taken = edits.setdefault(one.finding.file.resolve(), [])
+            if one.mark not in self.given_up and not has_overlap((*taken, *one.remedy.edits)):
+                taken.extend(one.remedy.edits)
+                chosen.append(one)
+            if len(chosen) >= self.most:
+                break
+        return chosen
+
+    def _safe(self, contexts: Contexts) -> Iterator[_Chosen]:
+        for finding in self.report.findings:
+            if not self.may_change(finding.file):
+                continue
+            context = contexts.of(finding.file)
+            lines = self.report.lines.get(finding.file)
+            if lines is not None and lines.text.removeprefix("\ufeff") != context.source.text:
+                raise changed_meanwhile(finding.file)
+            safe = next((one for one in remedies(finding, context) if one.is_safe), None)
+            if safe is not None:
+                yield _Chosen(finding, safe)
+
+    def _applied(self, chosen: Iterable[_Chosen]) -> dict[Path, Rewritten]:
+        edits: dict[Path, list[Edit]] = {}
+        paths: dict[Path, Path] = {}
+        for one in chosen:
+            resolved = one.finding.file.resolve()
+            paths[resolved] = one.finding.file
+            edits.setdefault(resolved, []).extend(one.remedy.edits)
+        files = dict(self.files)
+        for resolved, changes in edits.items():
+            old = files.get(resolved)
+            before = read_bytes(resolved) if old is None else old.before
+            content = before if old is None else old.after
+            files[resolved] = Rewritten(paths[resolved], before, edited(content, changes))
+        return files
+
+
+def _change(one: _Chosen) -> Change:
+    return Change(one.finding.file, one.finding.position.line, one.finding.code, one.remedy.title)
+
+
+def _is_better(before: Report, after: Report, chosen: Iterable[_Chosen]) -> bool:
+    """Whether what was mended is gone and nothing has come that a check could have found before."""
+    old, new = (Counter(_likeness(one) for one in report.findings) for report in (before, after))
+    gone = Counter(_likeness(one.finding) for one in chosen)
+    if any(new[one] > old[one] - count for one, count in gone.items()):
+        return False
+    was_found = _could_find(before)
+    return not any(was_found(code, file) for code, file, *_ in (new - old))
+
+
+def _could_find(report: Report) -> Callable[[str, Path], bool]:
+    """Return whether the check behind *report* could find a rule broken in a file.
+
+    A file with a violation is not shown to the next level, and one that is not Turtle keeps others from
+    being checked.
+    """
+    failed = {one.file for one in report.findings if one.severity is Severity.VIOLATION}
+    broken = {one.file for one in report.findings if one.code == TURTLE_SYNTAX.code}
+    later = {one.code for one in TEXT_RULES} | {EXCEPTION_UNUSED.code}
+
+    def could(code: str, file: Path) -> bool:
+        if file in broken or (code == EXCEPTION_UNUSED.code and failed):
+            return False
+        is_first_level = code in CATALOGUE and code not in later
+        return is_first_level or not (file in failed or report.notes)
+
+    return could
+
+
+def edited(content: bytes, edits: Iterable[Edit]) -> bytes:
+    """Return *content* with *edits*, which do not overlap; a byte order mark stays."""
+    mark = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
+    source = SourceText(content.removeprefix(mark).decode("utf-8"))
+    parts: list[str] = []
+    at = 0
+    for edit in sorted(edits):
+        parts.extend((source.text[at : source.offset_of(edit.start)], edit.text))
+        at = source.offset_of(edit.end)
+    parts.append(source.text[at:])
+    return mark + "".join(parts).encode("utf-8")
+
+
+def changed_meanwhile(path: Path) -> CicakgError:
+    """Return the error that says that the file at *path* is another than was checked."""
+    return CicakgError(
+        "file-changed",
+        f"{path} changed while it was being mended.",
+        "Save it in every editor that has it open, and run the command again.",
+    )
+
+
+def save(files: Iterable[Rewritten]) -> None:
+    """Write *files*, each at once and with the permissions it has; a link leads to the file that is written.
+
+    Raises :class:`CicakgError` before anything is written where a file is not what it was
+    (``file-changed``), or may not be written (``file-protected``).
+    """
+    waiting = list(files)
+    for one in waiting:
+        path = one.path.resolve()
+        if read_bytes(path) != one.before:
+            raise changed_meanwhile(one.path)
+        if not path.stat().st_mode & 0o222:
+            raise CicakgError(
+                "file-protected", f"{one.path} is write-protected.", "Let it be written, or leave it out."
+            )
+    for one in waiting:
+        _write(one)
+
+
+def _write(one: Rewritten) -> None:
+    def put(file: BinaryIO) -> None:
+        file.write(one.after)
+
+    write_atomically(one.path.resolve(), put)
+
+
+def diff_lines(files: Iterable[Rewritten], here: Path) -> Iterator[str]:
+    """Yield the lines of a unified diff of *files*, as seen from the folder *here*, with their line ends."""
+    for one in files:
+        name = shown_path(one.path, here).lstrip("/")
+        before, after = (_lines(content) for content in (one.before, one.after))
+        for line in difflib.unified_diff(before, after, f"a/{name}", f"b/{name}"):
+            yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _lines(content: bytes) -> list[str]:
+    """Return the lines of *content*, which end with a line feed as far as a diff is concerned."""
+    text = content.decode("utf-8", errors="replace")
+    parts = [f"{one}\n" for one in text.split("\n")]
+    return [*parts[:-1], *([parts[-1][:-1]] if parts[-1] != "\n" else [])]

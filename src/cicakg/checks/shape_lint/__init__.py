@@ -1,0 +1,1 @@
+"""Judges the shapes themselves, before they judge the data."""
