@@ -1,41 +1,38 @@
-"""What a check costs: `cicakg check` against the plain `pyshacl` command on the merged graph.
+"""What a check costs: all of it, of one change, while somebody types; and against plain pySHACL.
 
-    python benchmarks/checking.py [--limit SECONDS] [ARTICLES …]
+    python benchmarks/checking.py [--limit SECONDS] [--distance N] [--rounds N] [--without PART] [ARTICLES …]
 
-Makes a corpus of each size (usually 10 and 100 articles) out of the toy articles of the tests, with one fault
-planted in every second article, and lets both judge it: same shapes, same triples. Both must report every
-planted fault and nothing else; `cicakg` at its exact line and column. Prints CPU seconds, memory and ratios
-of one run; a command that takes more CPU seconds than the limit (600) is ended, and the ratio is then a lower
-bound. Compare ratios between runs, not seconds between machines.
+Makes a corpus of each size (usually 10, 100, 1,000 and 10,000 articles) out of the toy articles of the tests,
+with a fault planted in one article of N (10), of many kinds and at every level of the check. All measurements
+of a size are of the same files in one run. Every planted fault must be found, and nothing else: by `cicakg` at
+its exact line and column; by the plain `pyshacl` command, on the merged graph with the same shapes, so far as
+shapes can see it. A command that takes more CPU seconds than the limit (600) is ended, and its ratio is then a
+lower bound. Compare ratios between runs, not seconds between machines.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
-import re
-import resource
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from pyoxigraph import RdfFormat, Store, Triple, parse, serialize
+from commands import Cost, run
+from corpora import PROJECT, Corpus, Planted, make_corpus, merge, planted_in
+from faults import FAULTS, UNREADABLE
+from pyoxigraph import QuerySolutions, RdfFormat, Store, parse
 
-from cicakg.corpus import read_corpus, span_quads
-from cicakg.paths import DatasetFolder
-from cicakg.turtle import read_turtle
-
-PROJECT: Final = Path(__file__).resolve().parent.parent
-TOY: Final = PROJECT / "tests" / "toy" / "data"
-SLUG: Final = "2031-{}-river-council-{}"
+SIZES: Final = (10, 100, 1_000, 10_000)
+PARTS: Final = ("pyshacl", "reference", "editor", "resident", "changed")
+HERE: Final = Path(__file__).resolve().parent
 FINDINGS: Final = """
     PREFIX sh: <http://www.w3.org/ns/shacl#>
     PREFIX rule: <https://w3id.org/cicakg/shapes#>
@@ -44,134 +41,127 @@ FINDINGS: Final = """
 
 
 @dataclass(frozen=True)
-class Fault:
-    """A kind of fault: *old* becomes *new* in a file; the finding stands at *mark* and is about *focus*."""
+class Row:
+    """A line of the table: what was run, what it cost, and whether it found what it should."""
 
-    code: str
-    old: str
-    new: str
-    mark: str
-    focus: str = ""
+    name: str
+    cost: Cost
+    found: str
 
 
-FAULTS: Final = (
-    Fault("span-order", "<#char=94,109>", "<#char=109,94>", "<#char=109,94>", "#c04"),
-    Fault("span-bounds", "<#char=94,109>", "<#char=269,280>", "<#char=269,280>", "#c04"),
-    Fault("article-digest", '"sha256:', '"md5:', '"md5:'),
-    Fault("count-value", "rdf:object 12 ;", "rdf:object -12 ;", "-12 ;", "#c07"),
-    Fault("claim-modality", "cica:modality modality:plan ;", "", "<#c06> a", "#c06"),
-    Fault("asof-missing", 'cica:asOf "2031-05-04"^^xsd:date ;', "", "cica:memberCount", "#c07"),
-    Fault("claim-quotation", "cica:asOf", "cica:quotedIn <#c06> ; cica:asOf", "<#c06> ; cica:a", "#c07"),
-    Fault("claim-negated", "cica:asOf", "cica:negated false ; cica:asOf", "false ; cica:a", "#c07"),
-)
-"""Planted in turn, one in each Malay article."""
+class Bench:
+    """One corpus in a folder of its own, and all that is measured on it."""
+
+    def __init__(self, folder: Path, articles: int, options: argparse.Namespace) -> None:
+        self.folder = folder
+        self.options = options
+        self.articles = articles
+        self.corpus = make_corpus(folder / "corpus", articles, options.distance)
+        self.cache = folder / "cache"
+
+    @property
+    def root(self) -> Path:
+        """The corpus."""
+        return self.corpus.root
+
+    def check(self, *arguments: str) -> Cost:
+        """Run `cicakg check`."""
+        command = [sys.executable, "-m", "cicakg", "--root", str(self.root), "check", "--format", "json"]
+        return self._run([*command, *arguments])
+
+    def script(self, name: str, *arguments: object) -> Cost:
+        """Run a script of this folder."""
+        return self._run([sys.executable, str(HERE / name), *map(str, arguments)])
+
+    def _run(self, command: Sequence[str]) -> Cost:
+        environment = {"XDG_CACHE_HOME": str(self.cache), "PYTHONPATH": str(PROJECT / "tests")}
+        return run(command, self.options.limit, environment)
+
+    # What is measured
+
+    def full(self) -> Iterator[Row]:
+        """The whole check, without and with what earlier runs left behind, and with a file that is broken."""
+        shutil.rmtree(self.cache, ignore_errors=True)
+        for name in ("check, nothing cached", "check"):
+            cost = self.check()
+            yield Row(name, cost, self._verdict(cost, self.corpus.planted))
+
+    def unreadable(self) -> Iterator[Row]:
+        """The whole check where one article cannot be read."""
+        path = self.clean_article()
+        text = path.read_text(encoding="utf-8")
+        broken = text.replace(UNREADABLE.old, UNREADABLE.new, 1)
+        path.write_text(broken, encoding="utf-8")
+        cost = self.check()
+        path.write_text(text, encoding="utf-8")
+        planted = planted_in(broken, UNREADABLE, path.relative_to(self.root), 0)
+        found = [] if not cost.is_whole else _found(cost.output, self.root)
+        known = [one for one in found if (one.code, one.file) == (planted.code, planted.file)]
+        is_right = [(one.line, one.column) for one in known] == [(planted.line, planted.column)]
+        yield Row("check, one article unreadable", cost, "placed exactly" if is_right else "NOT as planted")
+
+    def changed(self) -> Iterator[Row]:
+        """What is new since a commit, where one claim has changed."""
+        _commit(self.root)
+        self.check("--changed")
+        path = self.clean_article()
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("<#char=38,80>", "<#char=80,38>", 1), encoding="utf-8")
+        self.check("--changed")
+        cost = self.check("--changed")
+        path.write_text(text, encoding="utf-8")
+        found = _found(cost.output, self.root) if cost.is_whole else []
+        is_right = [one.code for one in found] == ["span-order"]
+        yield Row("check --changed, one claim", cost, "the new one only" if is_right else "NOT as planted")
+
+    def reference(self) -> Iterator[Row]:
+        """The whole check by the reference engine: pySHACL, its queries answered by pyoxigraph."""
+        cost = self.script("resident.py", *self._changeable(), "pyshacl", 0)
+        yield Row("check by the reference engine", cost, self._verdict(cost, self.corpus.planted))
+
+    def pyshacl(self) -> Iterator[Row]:
+        """The plain command on the merged graph."""
+        data, shapes, _ = merge(self.root, self.folder)
+        command = [sys.executable, "-m", "pyshacl", "-a", "-df", "nt", "-sf", "nt", "-f", "nt"]
+        cost = self._run([*command, "-s", str(shapes), str(data)])
+        expected = self.corpus.seen
+        found = _found_by_pyshacl(cost.output, shapes) if cost.is_whole else frozenset()
+        yield Row("plain pyshacl", cost, _compared(expected, found) if cost.is_whole else "–")
+
+    def resident(self) -> Cost:
+        """A check that stays in memory."""
+        return self.script("resident.py", *self._changeable(), "auto", self.options.rounds)
+
+    def editor(self) -> Cost:
+        """Somebody who types."""
+        return self.script("keystrokes.py", self.root, self.clean_article(), self.options.rounds)
+
+    def clean_article(self) -> Path:
+        """Return an article without a fault of its own."""
+        faulty = {one.file for one in self.corpus.planted}
+        paths = (self.corpus.article(number) for number in reversed(range(self.articles // 2)))
+        return next(one for one in paths if str(one.relative_to(self.root)) not in faulty)
+
+    def _changeable(self) -> tuple[Path, Path, Path]:
+        return self.root, self.clean_article(), self.root / "data" / "entities" / "organizations.ttl"
+
+    def _verdict(self, cost: Cost, planted: Sequence[Planted]) -> str:
+        return (
+            _compared(frozenset(planted), frozenset(_found(cost.output, self.root))) if cost.is_whole else "–"
+        )
 
 
-@dataclass(frozen=True, order=True)
-class Planted:
-    """A fault that stands in a corpus: which rule it breaks, where, and the node it is about."""
-
-    code: str
-    file: str
-    line: int
-    column: int
-    focus: str
+def _commit(root: Path) -> None:
+    """Make *root* a git repository with one commit, without the configuration of whoever runs this."""
+    environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    who = ("-c", "user.name=Bench", "-c", "user.email=bench@example.org")
+    for arguments in (("init", "--quiet"), ("add", "--all"), ("commit", "--quiet", "--message", "corpus")):
+        command = ["git", "-C", str(root), *who, *arguments]
+        subprocess.run(command, check=True, env=environment, timeout=600)
 
 
-@dataclass(frozen=True)
-class Cost:
-    """What a command took, and what it wrote; ``is_whole`` is false where it was ended at the limit."""
-
-    seconds: float
-    megabytes: float
-    output: str
-    is_whole: bool
-
-
-def make_corpus(root: Path, articles: int) -> list[Planted]:
-    """Write a corpus of *articles* articles (an even number) to *root*; return the faults planted in it."""
-    for name in ("ontology", "shapes"):
-        shutil.copytree(PROJECT / name, root / name)
-    planted = []
-    for number in range(articles // 2):
-        for language in ("ms", "ar"):
-            slug = SLUG.format(language, number)
-            path = root / "data" / "articles" / "2031" / f"{slug}.ttl"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            text = _article(language, number)
-            if language == "ms":
-                fault = FAULTS[number % len(FAULTS)]
-                text, found = _plant(text, fault, path.relative_to(root), slug)
-                planted.append(found)
-            path.write_text(text, encoding="utf-8")
-    for source in sorted((TOY / "entities").glob("*.ttl")):
-        _write_entities(source, root / "data" / "entities" / source.name, articles // 2)
-    return planted
-
-
-def _article(language: str, number: int) -> str:
-    """Return a toy article as the *number*-th of its kind: same form, other names."""
-    (source,) = (TOY / "articles" / "2031").glob(f"2031-{language}-*.ttl")
-    text = _renamed(source.read_text(encoding="utf-8"), number)
-    digest = hashlib.sha256(f"{language} {number}".encode()).hexdigest()
-    text = re.sub(r"sha256:\w{64}", f"sha256:{digest}", text)
-    text = re.sub(r'"900_\w{14}(\w\w)"', rf'"900_{number:014x}\1"', text)
-    text = re.sub(r'(dcterms:title "[^"]+)"', rf'\1 {number}"', text)
-    return text.replace(source.stem, SLUG.format(language, number))
-
-
-def _renamed(text: str, number: int) -> str:
-    return re.sub(r"\bid:([a-z-]+)", rf"id:\1-{number}", text)
-
-
-def _plant(text: str, fault: Fault, path: Path, slug: str) -> tuple[str, Planted]:
-    if fault.old not in text:
-        raise ValueError(f"{fault.old!r} is not in the toy article: correct the fault {fault.code}")
-    faulty = text.replace(fault.old, fault.new, 1)
-    before, _, _ = faulty.partition(fault.mark)
-    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-    focus = f"https://w3id.org/cicakg/article/{slug}{fault.focus}"
-    return faulty, Planted(fault.code, str(path), line, column, focus)
-
-
-def _write_entities(source: Path, target: Path, count: int) -> None:
-    """Write the entities of *source* *count* times, each time with names and labels of their own."""
-    head, _, body = source.read_text(encoding="utf-8").partition("\n\n")
-    copies = (re.sub(r'"@', f' {number}"@', _renamed(body, number)) for number in range(count))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text("\n".join((head, "", *copies)), encoding="utf-8")
-
-
-def merge(root: Path) -> tuple[Path, Path]:
-    """Write what the checker judges as N-Triples: all data with what is derived from it, and all shapes."""
-    corpus = read_corpus(DatasetFolder(root))
-    triples = {one.triple for file in corpus.files for one in file.document.triples}
-    triples |= {one.triple for file in corpus.files for one in span_quads(file)}
-    data, shapes = root / "data.nt", root / "shapes.nt"
-    serialize(triples, str(data), format=RdfFormat.N_TRIPLES)
-    serialize(_shape_triples(root), str(shapes), format=RdfFormat.N_TRIPLES)
-    return data, shapes
-
-
-def _shape_triples(root: Path) -> list[Triple]:
-    paths = sorted((root / "shapes").glob("*.ttl"))
-    return [one.triple for path in paths for one in read_turtle(path.read_bytes()).triples]
-
-
-def run(command: Sequence[str], limit: int) -> Cost:
-    """Run *command* with at most *limit* CPU seconds; return what it cost."""
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.DEVNULL)
-        resource.prlimit(process.pid, resource.RLIMIT_CPU, (limit, limit))
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
-        seconds = usage.ru_utime + usage.ru_stime
-        return Cost(seconds, usage.ru_maxrss / 1024, output.read(), process.returncode in {0, 1})
-
-
-def found_by_cicakg(cost: Cost, root: Path) -> list[Planted]:
-    """Return what `cicakg check --format json` reports, sorted."""
+def _found(output: str, root: Path) -> list[Planted]:
+    """Return what a report in JSON says, sorted."""
     return sorted(
         Planted(
             one["code"],
@@ -180,66 +170,116 @@ def found_by_cicakg(cost: Cost, root: Path) -> list[Planted]:
             one["column"],
             one["focus"],
         )
-        for one in json.loads(cost.output)["findings"]
+        for one in json.loads(output)["findings"]
     )
 
 
-def found_by_pyshacl(cost: Cost, shapes: Path) -> list[tuple[str, str]]:
-    """Return the codes and focus nodes of the report `pyshacl -f nt` writes, sorted, each once."""
+def _found_by_pyshacl(output: str, shapes: Path) -> frozenset[tuple[str, str]]:
+    """Return the codes and focus nodes of the report `pyshacl -f nt` writes."""
     store = Store()
-    for quad in parse(cost.output, format=RdfFormat.N_TRIPLES):
+    for quad in parse(output, format=RdfFormat.N_TRIPLES):
         store.add(quad)
     store.bulk_load(path=str(shapes), format=RdfFormat.N_TRIPLES)
     rows = store.query(FINDINGS)
-    return sorted({(row["code"].value, row["focus"].value) for row in rows})  # type: ignore[union-attr]
+    if not isinstance(rows, QuerySolutions):
+        raise TypeError("a SELECT query without solutions")
+    return frozenset((row["code"].value, row["focus"].value) for row in rows)  # type: ignore[union-attr]
 
 
-def measure(articles: int, limit: int) -> None:
-    """Measure one size and print a row for each command."""
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder).resolve()
-        planted = sorted(make_corpus(root, articles))
-        data, shapes = merge(root)
-        with data.open("rb") as file:
-            triples = sum(1 for _ in file)
-        tool = [sys.executable, "-m", "cicakg", "--root", str(root), "check", "--format", "json"]
-        plain = [sys.executable, "-m", "pyshacl", "-a", "-df", "nt", "-sf", "nt", "-f", "nt"]
-        ours = run(tool, limit)
-        theirs = run([*plain, "-s", str(shapes), str(data)], limit)
-        kinds = len({one.code for one in planted})
-        print(f"\n{articles} articles, {triples:,} triples, {len(planted)} faults of {kinds} kinds\n")
-        print("| command | CPU s | memory MB | planted faults found | others reported |")
-        print("|---|---|---|---|---|")
-        _print_row("cicakg check", ours, planted, partial(found_by_cicakg, ours, root))
-        pairs = sorted({(one.code, one.focus) for one in planted})
-        _print_row("pyshacl", theirs, pairs, partial(found_by_pyshacl, theirs, shapes))
-        sign = "" if theirs.is_whole else "more than "
+def _compared(expected: frozenset[Any], found: frozenset[Any]) -> str:
+    """Say how much of what was *expected* was *found*, and what besides."""
+    for one in sorted((expected ^ found))[:10]:
+        print("missing" if one in expected else "not planted", one, file=sys.stderr)
+    others = len(found - expected)
+    return f"{len(expected & found)} of {len(expected)}" + (f", {others} others" if others else "")
+
+
+def measure(articles: int, options: argparse.Namespace) -> None:
+    """Measure one size and print its tables."""
+    with tempfile.TemporaryDirectory(prefix="checking-") as name:
+        bench = Bench(Path(name).resolve(), articles, options)
+        corpus = bench.corpus
+        triples = merge(bench.root, bench.folder)[2]
         print(
-            f"\npyshacl took {sign}{theirs.seconds / ours.seconds:.1f} times the CPU seconds of cicakg check"
+            f"\n### {articles:,} articles: {triples:,} triples, "
+            f"{len(corpus.planted)} faults of {corpus.kinds} kinds\n"
         )
+        rows = _measured(bench)
+        _print_ratios(rows)
+        for part, show in (("resident", _print_resident), ("editor", _print_editor)):
+            if part not in options.without:
+                show(bench.resident() if part == "resident" else bench.editor())
 
 
-def _print_row(
-    name: str, cost: Cost, planted: Sequence[object], find: Callable[[], Sequence[object]]
-) -> None:
-    sign, cells = "", ("–", "–")
-    if cost.is_whole:
-        found = find()
-        both = [one for one in planted if one in found]
-        cells = (f"{len(both)} of {len(planted)}", str(len(found) - len(both)))
-    else:
-        sign = "> "
-    print("|", " | ".join((name, f"{sign}{cost.seconds:.2f}", f"{cost.megabytes:.0f}", *cells)), "|")
+def _measured(bench: Bench) -> dict[str, Cost]:
+    """Run what is run once, and print a line for each."""
+    parts: list[tuple[str, Callable[[], Iterator[Row]]]] = [
+        ("", bench.full),
+        ("", bench.unreadable),
+        ("reference", bench.reference),
+        ("pyshacl", bench.pyshacl),
+        ("changed", bench.changed),
+    ]
+    print("| command | CPU s | wall s | memory MB | faults found |\n|---|---|---|---|---|", flush=True)
+    costs: dict[str, Cost] = {}
+    for part, measured in parts:
+        if part in bench.options.without:
+            continue
+        for row in measured():
+            costs[row.name] = row.cost
+            sign = "" if row.cost.is_whole else "> "
+            figures = (f"{sign}{row.cost.cpu:.2f}", f"{sign}{row.cost.wall:.2f}", f"{row.cost.megabytes:.0f}")
+            print("|", " | ".join((row.name, *figures, row.found)), "|", flush=True)
+    return costs
+
+
+def _print_ratios(costs: Mapping[str, Cost]) -> None:
+    ours, theirs = costs["check"], costs.get("plain pyshacl")
+    if theirs is not None:
+        sign = "" if theirs.is_whole else "more than "
+        print(f"\nPlain pyshacl takes {sign}{theirs.cpu / ours.cpu:.0f} times the CPU seconds of the check.")
+
+
+def _print_resident(cost: Cost) -> None:
+    if not cost.is_whole:
+        print("\nThe resident check did not end well.")
+        return
+    told = json.loads(cost.output)
+    print("\n| resident check | CPU s | wall s |\n|---|---|---|")
+    print(f"| first | {told['first']['cpu']:.2f} | {told['first']['wall']:.2f} |")
+    for name, rounds in (("one claim changed", told["claims"]), ("one label changed", told["labels"])):
+        if rounds:
+            cpu, wall = (statistics.median(one[key] for one in rounds) for key in ("cpu", "wall"))
+            print(f"| {name} (median of {len(rounds)}) | {cpu:.3f} | {wall:.3f} |")
+    print(f"\nIts memory: {cost.megabytes:.0f} MB.", flush=True)
+
+
+def _print_editor(cost: Cost) -> None:
+    if not cost.is_whole:
+        print("\nThe editor's server did not end well.")
+        return
+    told = json.loads(cost.output)
+    seconds = told["keystrokes"]
+    print(
+        f"\nIn an editor the first diagnostics come after {told['first']:.2f} s; from a keystroke to its "
+        f"diagnostics {statistics.median(seconds):.3f} s (median of {len(seconds)}; longest {max(seconds):.3f})."
+        f" Memory: {cost.megabytes:.0f} MB.",
+        flush=True,
+    )
 
 
 def main() -> None:
     """Measure the sizes given, or the usual ones."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("articles", nargs="*", type=int, default=[10, 100], help="how many articles")
+    parser.add_argument("articles", nargs="*", type=int, default=SIZES, help="how many articles")
     parser.add_argument("--limit", type=int, default=600, help="CPU seconds for each command")
-    arguments = parser.parse_args()
-    for articles in arguments.articles:
-        measure(articles, arguments.limit)
+    parser.add_argument("--distance", type=int, default=10, help="a fault in one of how many articles")
+    parser.add_argument("--rounds", type=int, default=5, help="how many changes while the check stays")
+    parser.add_argument("--without", action="append", choices=PARTS, default=[], help="leave this out")
+    options = parser.parse_args()
+    print(f"{os.cpu_count()} processors, Python {sys.version.split()[0]}, {len(FAULTS)} kinds of faults")
+    for articles in options.articles:
+        measure(articles, options)
 
 
 if __name__ == "__main__":

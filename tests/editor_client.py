@@ -35,7 +35,8 @@ CAPABILITIES: Final[Mapping[str, Any]] = {
 class Editor:
     """An editor with one server. ``shown`` holds the last diagnostics of each file, by URI."""
 
-    def __init__(self, *arguments: str, here: Path | None = None) -> None:
+    def __init__(self, *arguments: str, here: Path | None = None, patience: float = PATIENCE) -> None:
+        self._patience = patience
         self.process = subprocess.Popen(
             [sys.executable, "-m", "cicakg", *arguments, "lsp"],
             stdin=subprocess.PIPE,
@@ -102,7 +103,7 @@ class Editor:
 
     def until(self, is_met: Callable[[], bool]) -> None:
         """Take messages until *is_met*."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self._patience
         while not is_met():
             try:
                 message = self._messages.get(timeout=max(0.01, deadline - time.monotonic()))

@@ -45,6 +45,13 @@ def constraint(query: str) -> str:
     return shape(f'a sh:NodeShape ; sh:sparql [ sh:prefixes rule:Prefixes ; sh:select """{query}""" ] .')
 
 
+def facts(query: str) -> str:
+    """Return a file with one rule that asks for facts by *query*."""
+    return shape(
+        f'a sh:NodeShape ; sh:in () ; rule:facts [ sh:prefixes rule:Prefixes ; sh:select """{query}""" ] .'
+    )
+
+
 def linted(marked: str, vocabulary: Vocabulary, path: Path = FILE) -> list[Finding]:
     """Return the findings of the lint on the text *marked*, its mark taken out, as the file *path*."""
     document = read_turtle(marked.replace(MARK, "").encode())

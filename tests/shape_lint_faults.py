@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from shape_lint_cases import PREFIXES, RECORD, WORDS, constraint, select, shape
+from shape_lint_cases import PREFIXES, RECORD, WORDS, constraint, facts, select, shape
 
 
 class Fault(NamedTuple):
@@ -212,6 +212,13 @@ QUERIES = [
         "elsewhere",
     ),
     Fault("shape-query-syntax", select("SELECT ?this {\n  ?this cica:modality «}"), "}"),
+    Fault("shape-query-syntax", facts("SELECT $this ?other {\n  $this cica:conflictsWith «}"), "}"),
+    Fault(
+        "shape-query-reach",
+        facts("SELECT $this ?x { «SERVICE <http://localhost/> { $this a ?x } }"),
+        "SERVICE",
+    ),
+    Fault("shape-query-form", facts("«SELECT ?other { $this cica:conflictsWith ?other }")),
     Fault("shape-query-syntax", select("\r\n\tSELECT ?this { ?this «skos:prefLabel ?label }"), "skos:"),
     Fault(
         "shape-query-syntax", select("SELECT ?this { ?this a ?c FILTER(«STRLENGTH(?c) > 1) }"), "STRLENGTH"

@@ -18,7 +18,7 @@ from cicakg.sparql.request import QueryRequest
 from cicakg.web.app import create_app
 from cicakg.web.connection import configure_server
 from cicakg.web.site import Site
-from cicakg.workers.messages import Answer, SnapshotInfo
+from cicakg.workers.messages import Answer, PoolLoad, SnapshotInfo
 from cicakg.workers.pool import WorkerPool
 
 
@@ -33,6 +33,10 @@ class PlayedPool:
     asked: list[QueryRequest] = field(default_factory=list)
     cancelled: int = 0
     info: SnapshotInfo = field(default_factory=lambda: SnapshotInfo("f" * 64, 42))
+
+    def load(self) -> PoolLoad:
+        """Nobody is busy."""
+        return PoolLoad(idle=1)
 
     async def run(self, request: QueryRequest) -> Answer:
         """Answer as the test says."""

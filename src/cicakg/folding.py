@@ -101,7 +101,7 @@ def fold(text: str) -> Folded:
 
 def key(text: str) -> str:
     """Return *text* as folded: equal for two spellings of one name in one script."""
-    return fold(text).text
+    return " ".join(text.translate(_FOLDING).split())
 
 
 def sound(text: str) -> str:
@@ -129,6 +129,16 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
     for offset, character in enumerate(text):
         for piece in _folded(character):
             yield offset, piece
+
+
+class _Folding:
+    """What is left of each character, by its code point, as ``str.translate`` asks for it."""
+
+    def __getitem__(self, code: int) -> str:
+        return _folded(chr(code))
+
+
+_FOLDING: Final = _Folding()
 
 
 @lru_cache(maxsize=4096)

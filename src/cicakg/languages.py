@@ -31,16 +31,36 @@ _CHAINS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def standard_tag(tag: str) -> str | None:
-    """Return the standard form of *tag* (``kk-Cyrl`` is ``kk``), or ``None`` where it is not valid."""
+    """Return the standard form of *tag* (``kk-Cyrl`` is ``kk``), or ``None`` where it is not valid.
+
+    No standard form has an extended language subtag: its preferred value stands instead (RFC 5646, section
+    4.5). Where one is left, as in ``ar-JOR``, it is none that is registered.
+    """
     if tag in _PLAIN:
         return tag
-    from langcodes import standardize_tag, tag_is_valid  # noqa: PLC0415
+    from langcodes import Language, standardize_tag, tag_is_valid  # noqa: PLC0415
     from langcodes.tag_parser import LanguageTagError  # noqa: PLC0415
 
     try:
-        return standardize_tag(tag) if tag and tag_is_valid(tag) else None
+        standard = standardize_tag(tag) if tag and tag_is_valid(tag) else ""
+        is_valid = standard and tag_is_valid(standard) and not Language.get(standard).extlangs
     except LanguageTagError:
         return None
+    return standard if is_valid else None
+
+
+def likely_tags(tag: str) -> tuple[str, ...]:
+    """Return the standard tags that *tag*, which is not valid, may be meant for, the most exact first.
+
+    These are its language, with and without the region that it names by three letters or digits (ISO 3166-1).
+    """
+    from langcodes.data_dicts import NORMALIZED_MACROLANGUAGES, TERRITORY_REPLACEMENTS  # noqa: PLC0415
+
+    first, *others = tag.lower().replace("_", "-").split("-")
+    language = NORMALIZED_MACROLANGUAGES.get(first, first)
+    regions = [TERRITORY_REPLACEMENTS[one] for one in others if one in TERRITORY_REPLACEMENTS]
+    likely = (*(f"{language}-{one}" for one in regions), language)
+    return tuple(one for one in likely if standard_tag(one) == one)
 
 
 def script(tag: str) -> str | None:
@@ -51,6 +71,20 @@ def script(tag: str) -> str | None:
     try:
         return Language.get(tag).maximize().script
     except LanguageTagError:
+        return None
+
+
+def code(tag: str) -> str | None:
+    """Return the three-letter code of the language of *tag* (ISO 639-2/T), ``None`` where it has none.
+
+    ``kaz`` and ``kk`` have one code; ``zsm``, Malay of Malaysia, has another than ``ms``.
+    """
+    from langcodes import Language  # noqa: PLC0415
+    from langcodes.tag_parser import LanguageTagError  # noqa: PLC0415
+
+    try:
+        return Language.get(tag, normalize=False).to_alpha3()
+    except (LanguageTagError, LookupError):
         return None
 
 

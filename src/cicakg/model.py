@@ -110,12 +110,13 @@ class Remedy:
     """One way to mend a finding: what it does, in words, and the edits of the finding's file, in their order.
 
     One that ``is_safe`` cannot change what is said but to what was plainly meant; the others are for a
-    person to choose from. No two edits overlap.
+    person to choose from. No two edits overlap. The title is English; ``wording`` is how it was made.
     """
 
     title: str
     edits: tuple[Edit, ...]
     is_safe: bool = False
+    wording: Wording | None = field(default=None, compare=False)
 
 
 class FileKind(StrEnum):

@@ -36,7 +36,11 @@ def outside(text: str) -> str:
         ("أغلق '['، ثم %25.", "أغلق ['[']، ثم [%25]."),
         ("{files}؛ {counts} ({accepted}).", "[{files}]؛ [{counts}] ([{accepted}])."),
         ("العدد: {count}", "العدد: [{count}]"),
-        ("لا شيء، '.' فقط.", "لا شيء، '.' فقط."),
+        ("ضع '.' أو ';' هنا.", "ضع ['.'] أو [';'] هنا."),
+        ("قبل - بعد.", "قبل - بعد."),
+        ("ضع '{mark}' هنا.", "ضع '[{mark}]' هنا."),
+        ("من ?this إلى {node}.", "من [?this] إلى [{node}]."),
+        ("قيمة $this هنا؛ (?this).", "قيمة [$this] هنا؛ ([?this])."),
     ],
 )
 def test_a_code_is_isolated_without_the_signs_of_the_sentence(template: str, shown: str) -> None:

@@ -120,11 +120,17 @@ def parts(text: str) -> list[str]:
         (':S sh:target [ sh:select "SELECT ?this { FILTER NOT EXISTS { ?this <x:p> ?x } }" ] .', ["node"]),
         (':S sh:sparql [ sh:ask "ASK { $this ?p ?x }" ] .', ["unknown"]),
         (":S sh:js [ ] .", ["unknown"]),
+        (
+            ':S <https://w3id.org/cicakg/shapes#facts> [ sh:select "SELECT $this ?x { ?x <x:p> $this }" ] .',
+            [],
+        ),
         (":S sh:hasValue :T . :T sh:targetObjectsOf :p .", []),
     ],
 )
 def test_a_shape_is_local_where_all_its_parts_are(text: str, cases: list[str]) -> None:
-    """Targets, paths, queries and the shapes a shape uses are looked at; what it only names is not."""
+    """Targets, paths, queries and the shapes a shape uses are looked at; what it only names is not, nor what
+    is asked for a reader when all is judged.
+    """
     assert parts(text) == cases
     document = read_turtle(f"{PREFIXES} {text}".encode())
     assert is_local(NamedNode(BASE + "S"), document.triples) is not bool(cases)

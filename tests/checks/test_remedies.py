@@ -47,6 +47,7 @@ SAFE: Final = (
     Planted("date-form", "ms", 'rdf:object "2031-05-03"^^xsd:date', 'rdf:object "2031-05-03"'),
     Planted("label-tag", "ms", 'Kota Lama"@ms', 'Kota Lama"@MS'),
     Planted("label-tag", PLACES, '"Kota Lama"@ms', '"Kota Lama"@ms-Latn'),
+    Planted("label-tag", PLACES, '"Kota Lama"@ms', '"Kota Lama"@msa'),
     Planted("label-hygiene", PLACES, '"المدينة القديمة"', '"\u200fالمدينة القديمة"'),
     Planted("label-hygiene", PLACES, '"Kota Lama"', '" Kota Lama\\u00A0"'),
     Planted("label-hygiene", PEOPLE, '"أمينة يوسف"', '"ا\u0654مينة يوسف"'),

@@ -87,6 +87,7 @@ def test_json_has_every_field_of_a_finding() -> None:
             "fix": "Mend it.",
             "language": "en",
             "rule": {"name": "SomeRule", "url": "https://w3id.org/cicakg/shapes#SomeRule"},
+            "facts": [],
             "fixes": [],
         }
     ]

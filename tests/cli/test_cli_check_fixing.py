@@ -51,6 +51,27 @@ class TestFix:
         assert done.exit_code == 0
         assert toy.path("ms").read_bytes() == before["ms"]
 
+    def test_it_tells_in_the_language_asked_for(self, toy: Toy) -> None:
+        """What was done and how much of it is said in the language; places and codes stay as they are."""
+        zeros(toy, "ms", "ar")
+        told = [one for one in run("--fix", "--lang", "kk").stdout.splitlines() if "span-form" in one]
+        assert [one.partition(": ")[2] for one in told] == [
+            "түзетілді span-form: <#char=38,86> деп жазу",
+            "түзетілді span-form: <#char=38,80> деп жазу",
+        ]
+        zeros(toy, "ms")
+        shown = run("--fix", "--lang", "kk").stdout.splitlines()
+        assert shown[1] == "1 файлда 1 мәселе түзетілді"
+        assert run("--fix", "--lang", "ru").stdout.startswith("нет ничего, что можно исправить безопасно\n")
+
+    def test_an_arabic_sentence_keeps_together(self, toy: Toy) -> None:
+        """In a line that begins with a path, each Arabic part is isolated, and the code in it."""
+        zeros(toy, "ms")
+        line = run("--fix", "--lang", "ar").stdout.splitlines()[0]
+        assert line.partition(": ")[2] == (
+            "\u2068تم الإصلاح\u2069 span-form: \u2068اكتب \u2068<#char=38,80>\u2069\u2069"
+        )
+
     def test_what_is_left_decides_the_exit_code(self, toy: Toy) -> None:
         """What only a person can decide is left and reported, and fails the check."""
         zeros(toy, "ms")

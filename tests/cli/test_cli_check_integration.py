@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from toy_history import commit_all
 from toy_repository import Toy, copy_toy
 
+from cicakg.checks.templates import templates
 from cicakg.cli import main
 
 SCRIPT = re.compile(r"^( *)(?:- )?run: \|\n((?:\1 +.*\n|\n)+)", re.MULTILINE)
@@ -63,7 +64,7 @@ def act(step: list[str], toy: Toy, **inputs: str) -> tuple[subprocess.CompletedP
     """Run the action's last step as GitHub's runner does; return how it ended and the job's summary."""
     summary = toy.root.parent / "summary.md"
     summary.touch()
-    given = {"root": ".", "paths": "", "changed": "", "strict": "false"} | inputs
+    given = {"root": ".", "paths": "", "changed": "", "strict": "false", "lang": "en"} | inputs
     environment = {
         **os.environ,
         "RUNNER_TEMP": str(toy.root.parent / "runner"),
@@ -95,7 +96,16 @@ def test_the_action_takes_its_inputs(toy: Toy, step: list[str]) -> None:
     assert act(step, toy, changed="HEAD", strict="true")[0].returncode == 1
 
 
-@pytest.mark.parametrize("name", ["root", "paths", "changed"])
+def test_the_action_reports_in_the_language_asked_for(toy: Toy, step: list[str]) -> None:
+    """The annotation and the table are in the language; none given is English."""
+    done, summary = act(step, toy, lang="kk")
+    for text in (done.stdout, summary):
+        assert templates("kk")["unknown-term/message-property"].partition("{term}")[2] in text
+    assert "::error" in done.stdout
+    assert "is not a known property" in act(step, toy, lang="")[0].stdout
+
+
+@pytest.mark.parametrize("name", ["root", "paths", "changed", "lang"])
 def test_an_input_of_the_action_is_not_run(toy: Toy, step: list[str], name: str) -> None:
     """What a caller passes is a value: neither a command, nor an option."""
     for text in ('$(touch ran) "; touch ran; "', "--output=ran"):
@@ -118,7 +128,7 @@ def test_the_action_hands_over_every_input(project: Path) -> None:
     )
     used = re.findall(r"\$\{\{ inputs\.([a-z-]+) \}\}", text)
     assert sorted(declared) == sorted(used)
-    assert len(declared) == 5
+    assert len(declared) == 6
     assert not any("${{" in one for one in scripts(text))
 
 

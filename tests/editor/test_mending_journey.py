@@ -75,6 +75,24 @@ def test_all_that_is_safe_is_mended_at_once(editor: Editor, dataset: Path, artic
     assert editor.diagnostics(uri, 2) == []
 
 
+def test_fixes_are_called_in_the_language_set(editor: Editor, dataset: Path, article: Path) -> None:
+    """The titles of a quick fix and of mending all are in the language of the setting cicakg.lang, also after
+    it was changed.
+    """
+    editor.start(dataset, options={"lang": "kk"})
+    broken = article.read_text(encoding="utf-8").replace('"السفير"@ar', '"السفير"@AR', 1)
+    uri = editor.open(article, broken)
+    (hit,) = editor.diagnostics(uri, 1)
+    titles = [one["title"] for one in actions(editor, uri, hit["range"])]
+    assert titles == ["@ar деп жазу", "Қауіпсіз түзетуге болатынның бәрін түзету"]
+    editor.notify("workspace/didChangeConfiguration", {"settings": {"cicakg": {"lang": "ru"}}})
+    editor.until(lambda: editor.shown[uri]["diagnostics"][0]["message"] != hit["message"])
+    titles = [one["title"] for one in actions(editor, uri, hit["range"])]
+    assert titles == ["Написать @ar", "Исправить всё, что можно исправить безопасно"]
+    hover = editor.request("textDocument/hover", editor.at(uri, *hit["range"]["start"].values()))
+    assert "(нарушение)" in hover["contents"]["value"]
+
+
 def test_an_editor_that_knows_no_versions_gets_plain_changes(
     editor: Editor, dataset: Path, article: Path
 ) -> None:

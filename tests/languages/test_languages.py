@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cicakg.languages import choose, direction, script, standard_tag
+from cicakg.languages import choose, code, direction, script, standard_tag
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,12 @@ def test_no_label_is_an_error_of_the_caller() -> None:
     """There is nothing to choose from an empty set of labels."""
     with pytest.raises(ValueError, match="no label"):
         choose({}, ["en"])
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [("kk", "kaz"), ("kaz", "kaz"), ("zsm", "zsm"), ("ms", "msa"), ("xx-yy", None), ("", None)],
+)
+def test_a_language_is_known_by_its_three_letters(tag: str, expected: str | None) -> None:
+    """Two tags of one language have one code of ISO 639-2; a language and the group it is of have two."""
+    assert code(tag) == expected

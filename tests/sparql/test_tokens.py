@@ -7,7 +7,15 @@ import time
 import pytest
 
 from cicakg.model import Position
-from cicakg.sparql.tokens import TokenKind, first_unclosed_string, position_of, tokens, unescape, unescape_iri
+from cicakg.sparql.tokens import (
+    TokenKind,
+    first_unclosed_string,
+    lower_booleans,
+    position_of,
+    tokens,
+    unescape,
+    unescape_iri,
+)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +78,20 @@ def test_codepoint_escapes_are_read_outside_strings_and_iris_only() -> None:
     assert unescape("'\\u0027' <a\\u0062> # \\u000A") == "'\\u0027' <a\\u0062> # \\u000A"
     assert unescape("\\uD800") == "\\uD800"
     assert unescape_iri("<a\\u0062c>") == "abc"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ASK { FILTER(TRUE && False) }", "ASK { FILTER(true && false) }"),
+        ("ASK { ?TRUE <x:TRUE> 'True' } # FALSE", "ASK { ?TRUE <x:TRUE> 'True' } # FALSE"),
+        ("ASK { True:a a:TRUE ?x.True }", "ASK { True:a a:TRUE ?x.true }"),
+        ("ASK { true 'FALSE }", "ASK { true 'FALSE }"),
+    ],
+)
+def test_booleans_in_capitals(text: str, expected: str) -> None:
+    """Section 19.8: keywords have no case. Variables, names, strings, IRIs and comments keep theirs."""
+    assert lower_booleans(text) == expected
 
 
 def test_position_counts_code_points() -> None:

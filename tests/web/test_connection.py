@@ -157,6 +157,43 @@ def test_requests_in_one_go_are_answered_in_order(live: Live) -> None:
     assert statuses == [b"200", b"404", b"200"]
 
 
+def _refused_then_asked(coding: bytes) -> tuple[bytes, bytes]:
+    """A request that is refused before its body is read, as head and as body with a whole second one."""
+    refused = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-update\r\n" + coding
+    body = b"CLEAR ALL" if b"Length" in coding else b"9\r\nCLEAR ALL\r\n0\r\n\r\n"
+    query = "ASK { } # Қ".encode()
+    asked = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+    asked += b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(query) + query
+    return refused + b"\r\n", body + asked
+
+
+@pytest.mark.parametrize("coding", [b"Content-Length: 9\r\n", b"Transfer-Encoding: chunked\r\n"])
+def test_body_that_comes_after_its_answer(live: Live, coding: bytes) -> None:
+    """An update is refused by its head. Its body may then arrive in one piece with the next request, cut
+    anywhere: no byte of that request is taken for another's, and nobody waits for what is there already.
+    """
+    head, rest = _refused_then_asked(coding)
+    for cut in range(1, len(rest), 7):
+        with socket.create_connection(("127.0.0.1", live.port), timeout=5) as link:
+            link.sendall(head)
+            first = link.recv(65536)
+            assert first.startswith(b"HTTP/1.1 403 ")
+            link.sendall(rest[:cut])
+            time.sleep(0.005)
+            link.sendall(rest[cut:])
+            second = b""
+            while chunk := link.recv(65536):
+                second += chunk
+        assert second.count(b"HTTP/1.1 200 ") == 1, (cut, second)
+
+
+def test_raw_addresses_in_one_go(live: Live) -> None:
+    """Each of several requests in one piece is mended."""
+    one = b"GET /sparql?query=" + _raw_question("http://example.org/Қазақстан") + b" HTTP/1.1\r\nHost: x\r\n"
+    received = _send(live.port, [one + b"\r\n" + one + b"Connection: close\r\n\r\n"])
+    assert received.count("кирилл".encode()) == 2
+
+
 @pytest.mark.parametrize(
     ("head", "mended"),
     [

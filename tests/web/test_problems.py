@@ -35,6 +35,7 @@ def test_every_documented_code_of_the_workers_has_a_status(project: Path) -> Non
         ("query-service-refused", 403),
         ("query-update-refused", 403),
         ("query-not-acceptable", 406),
+        ("query-unsupported", 422),
         ("query-timeout", 504),
         ("query-memory", 507),
         ("query-result-too-large", 507),

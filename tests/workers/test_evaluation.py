@@ -217,7 +217,7 @@ def test_an_unknown_function_is_named(answer: Evaluate) -> None:
     """A function the engine does not have is the query's matter, not a fault of the server."""
     with pytest.raises(CicakgError, match="<x:f>") as caught:
         answer("SELECT (<x:f>(1) AS ?x) {}")
-    assert caught.value.code == "query-syntax"
+    assert caught.value.code == "query-unsupported"
 
 
 def test_relative_iris_are_resolved_against_the_base() -> None:

@@ -161,8 +161,9 @@ def test_the_kernel_holds_the_deadline_too(use_pool: Use, ask: Ask, code: Code) 
 
     async def body(pool: WorkerPool) -> None:
         request = ask(ENDLESS, Budget(seconds=0.2))
+        await settle(lambda: len(pool._idle) == 3)
         running = asyncio.ensure_future(code(pool.run(request)))
-        await asyncio.sleep(0.1)
+        await settle(lambda: pool._busy == 1)
         pool._link.kill = lambda _: None  # type: ignore[method-assign, union-attr]
         busy = [one for one in pool._usable if one not in pool._idle]
         assert await running == "query-timeout"

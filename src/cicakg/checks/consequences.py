@@ -28,6 +28,7 @@ class Scope(StrEnum):
     PLACE = "the same place"
     NAMING = "a node that names the cause's node as a value"
     MENTIONED = "a node that the cause's sentences mention"
+    INSIDE = "a part of the article that is the cause's node"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,9 @@ def _from(causes: str, scope: Scope, effects: str) -> Consequence:
 
 
 _OF_CLASSES: Final = (
-    "agent-kind appointment-holder attribution-agent change-event-type channel-agent claim-domain claim-range"
-    " group-holder membership-holder organ-belongs publisher-outlet quotation-speaker state-capital tenure-kind"
-    " tenure-office tenure-role"
+    "agent-kind appointment-holder attribution-agent change-event-type channel-agent claim-domain"
+    " claim-range group-holder membership-holder organ-belongs publisher-outlet quotation-speaker"
+    " state-capital tenure-kind tenure-office tenure-role"
 )
 _OF_SPANS: Final = "quoted-span span-bounds span-excluded span-length span-missing span-overlap"
 
@@ -66,11 +67,12 @@ CONSEQUENCES: Final = (
     _from(
         "article-iri",
         Scope.NODE,
-        "article-date article-digest article-identifier article-language article-length article-name article-title",
+        "article-date article-digest article-identifier article-language article-length article-name"
+        " article-title",
     ),
     _from("article-language", Scope.NODE, "article-name"),
-    _from("article-bounds article-date", Scope.FILE, "fact-date plan-date"),
-    _from("article-length", Scope.FILE, "span-bounds"),
+    _from("article-bounds article-date literal-form unknown-term", Scope.INSIDE, "fact-date plan-date"),
+    _from("article-length literal-canonical literal-form unknown-term", Scope.INSIDE, "span-bounds"),
     _from("set-name", Scope.NODE, "article-set set-created set-creator set-guideline set-licence"),
     # single claims
     _from("claim-predicate claim-term", Scope.NODE, "asof-missing claim-concept claim-domain claim-range"),
@@ -100,7 +102,7 @@ CONSEQUENCES: Final = (
 """Which findings make which others void, and how far. A finding that is void itself still does."""
 
 OF_THE_FILE: Final = frozenset({"file-base", "file-graph", "prefix-iri", "turtle-syntax"})
-"""The rules that concern all that a file says: where one is broken, no later level says anything of the file."""
+"""The rules about all that a file says: where one is broken, no later level says anything of the file."""
 
 OF_THE_CORPUS: Final = frozenset({"file-base", "prefix-iri", "turtle-syntax"})
 """Those after which other files cannot be told what they have in common with the file."""
@@ -123,13 +125,18 @@ def without_consequences(findings: Collection[Finding], files: Mapping[Path, Sou
     return [one for one in findings if one not in void]
 
 
+def may_follow(cause: str, effect: str) -> bool:
+    """Whether a finding of the rule *effect* may be void for one of the rule *cause*."""
+    return any(cause in one.causes and effect in one.effects for one in CONSEQUENCES)
+
+
 def _reach(cause: Finding, scope: Scope) -> Iterator[Hashable]:
     """Yield what *cause* makes void by: one of its effects has one of these among its keys."""
     if scope is Scope.PREFIX:
         yield cause.file, dict(_values(cause)).get("iri", "")
     elif scope is Scope.MENTIONED:
         yield from (value for _, value in _values(cause))
-    elif scope in (Scope.NODE, Scope.NAMING):
+    elif scope in (Scope.NODE, Scope.NAMING, Scope.INSIDE):
         yield from filter(None, [cause.focus])
     else:
         yield cause.file if scope is Scope.FILE else (cause.file, cause.position)
@@ -143,6 +150,8 @@ def _keys(effect: Finding, scope: Scope, named: Mapping[str, Collection[str]]) -
         yield shorten(effect.focus)
     elif scope is Scope.NAMING:
         yield from named.get(effect.focus, ())
+    elif scope is Scope.INSIDE:
+        yield effect.focus.partition("#")[0]
     else:
         yield from _reach(effect, scope)
 

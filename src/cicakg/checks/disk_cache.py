@@ -16,6 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+import pyoxigraph
+
 _MOST: Final = 64
 """How many values are kept; the oldest go."""
 
@@ -24,10 +26,12 @@ class DiskCache:
     """Values by what they were made of. Without a folder it can use, it finds and keeps nothing."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder or user_folder()
+        self._folder = user_folder() if folder is None else folder
 
     def get(self, *made_of: str | bytes) -> object | None:
         """Return the value kept for *made_of*, or ``None``."""
+        if self._folder is None:
+            return None
         path = self._folder / _name(made_of)
         try:
             if not _is_own(self._folder):
@@ -41,29 +45,36 @@ class DiskCache:
 
     def put(self, value: object, *made_of: str | bytes) -> None:
         """Keep *value* for *made_of*; written beside and moved into place."""
-        with suppress(OSError):
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not _is_own(self._folder):
-                return
-            handle, name = tempfile.mkstemp(dir=self._folder, prefix=".new-")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    pickle.dump(value, file, protocol=pickle.HIGHEST_PROTOCOL)
-                Path(name).replace(self._folder / _name(made_of))
-            finally:
-                Path(name).unlink(missing_ok=True)
-            self._forget_oldest()
-
-    def _forget_oldest(self) -> None:
-        kept = sorted(self._folder.glob("*.pickle"), key=lambda one: one.stat().st_mtime_ns)
-        for path in kept[:-_MOST]:
-            path.unlink(missing_ok=True)
+        if self._folder is not None:
+            with suppress(OSError):
+                _write(value, self._folder, _name(made_of))
 
 
-def user_folder() -> Path:
-    """Return where this user's runs keep things: ``$XDG_CACHE_HOME/cicakg``, or ``~/.cache/cicakg``."""
-    home = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(home) if Path(home).is_absolute() else Path.home() / ".cache") / "cicakg"
+def _write(value: object, folder: Path, name: str) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not _is_own(folder):
+        return
+    handle, new = tempfile.mkstemp(dir=folder, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            pickle.dump(value, file, protocol=pickle.HIGHEST_PROTOCOL)
+        Path(new).replace(folder / name)
+    finally:
+        Path(new).unlink(missing_ok=True)
+    kept = sorted(folder.glob("*.pickle"), key=lambda one: one.stat().st_mtime_ns)
+    for path in kept[:-_MOST]:
+        path.unlink(missing_ok=True)
+
+
+def user_folder() -> Path | None:
+    """Return where this user's runs keep things: ``$XDG_CACHE_HOME/cicakg``, or ``~/.cache/cicakg``.
+
+    A relative path would lead into whatever dataset is being checked, so it does not count; ``None`` where
+    the user has no home either.
+    """
+    # Path.home() would raise where there is no home, as under a container's number that has no name.
+    bases = (os.environ.get("XDG_CACHE_HOME", ""), os.path.expanduser("~/.cache"))  # noqa: PTH111
+    return next((Path(one) / "cicakg" for one in bases if Path(one).is_absolute()), None)
 
 
 def _is_own(folder: Path) -> bool:
@@ -81,9 +92,11 @@ def _name(made_of: tuple[str | bytes, ...]) -> str:
 
 
 def program_fingerprint() -> str:
-    """Return what tells this program from any other version of it: its files, and the Python it runs on."""
+    """Return what tells this program from any other version of it: its files, and the Python and the library
+    that read for it.
+    """
     states = sorted(_states(str(Path(__file__).parent.parent)))
-    return hashlib.sha256("\n".join((sys.version, *states)).encode()).hexdigest()
+    return hashlib.sha256("\n".join((sys.version, pyoxigraph.__version__, *states)).encode()).hexdigest()
 
 
 def _states(folder: str) -> Iterator[str]:

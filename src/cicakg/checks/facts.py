@@ -5,16 +5,17 @@ A rule asks for them by ``rule:facts`` (see shapes/rules.ttl), for each of its f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, Triple, parse
 
 from cicakg.checks.engines.asking import Term, solutions_of
 from cicakg.checks.engines.plan import query_text
 from cicakg.checks.engines.shapes_graph import ShapesGraph, sh
-from cicakg.checks.locate import Locator
+from cicakg.checks.locate import Locator, Place
 from cicakg.checks.vocabulary import shorten
 from cicakg.model import Fact, Finding, ShaclResult
 from cicakg.vocab import ARTICLE, BASE, ID
@@ -25,7 +26,7 @@ MOST_FINDINGS: Final = 2_000
 MOST_ROWS: Final = 3
 """How many rows of several facts a finding has at most."""
 
-MOST_VALUES: Final = 12
+MOST_VALUES: Final = 16
 """How many values it has where they differ in one thing only."""
 
 MORE: Final = "more"
@@ -33,6 +34,7 @@ MORE: Final = "more"
 
 _FACTS: Final = NamedNode(BASE + "shapes#facts")
 _GIVEN: Final = frozenset({"this", "value"})
+_NUMBER: Final = re.compile("[0-9]+")
 _Row = tuple[tuple[str, Term], ...]
 
 
@@ -48,41 +50,68 @@ def with_facts(
     They are asked of *store*, the triples that were judged; *locator* says where what they name stands.
     Raises :class:`CicakgError` (``shape-query``) for a query that cannot be asked.
     """
-    queries = _queries(shapes)
+    queries = _Queries(shapes)
     asked = 0
     found = []
     for one in findings:
-        texts = [(result, queries[result.shape]) for result in one.results if result.shape in queries]
+        texts = [(result, text) for result in one.results for text in queries[result.shape]]
         if texts and asked < MOST_FINDINGS and is_reported(one):
             asked += 1
-            found.append(replace(one, facts=_facts(texts, store(), locator)))
+            found.append(replace(one, facts=_facts(one, texts, store(), locator)))
         else:
             found.append(one)
     return found
 
 
-def _queries(shapes: Sequence[ShapesGraph]) -> Mapping[str, str]:
-    """Return the text of each rule's query for facts, by the rule's shape in Turtle."""
-    return {
-        str(one.subject): query_text(graph, one.object, text.value)
-        for graph in shapes
-        for one in graph.triples
-        if one.predicate == _FACTS
-        for text in graph.texts(one.object, sh("select"))
-    }
+class _Queries(dict[str, tuple[str, ...]]):
+    """The queries for facts by the shape of their rule, in Turtle; each looked up when it is needed."""
+
+    def __init__(self, shapes: Sequence[ShapesGraph]) -> None:
+        super().__init__()
+        self._shapes = shapes
+
+    def __missing__(self, shape: str) -> tuple[str, ...]:
+        self[shape] = tuple(
+            query_text(graph, node, text.value)
+            for graph in self._shapes
+            for node in graph.nodes(_term(shape), _FACTS)
+            for text in graph.texts(node, sh("select"))
+        )
+        return self[shape]
 
 
-def _facts(asked: Iterable[tuple[ShaclResult, str]], store: Store, locator: Locator) -> tuple[Fact, ...]:
-    rows = dict.fromkeys(row for result, text in asked for row in _rows(store, text, result))
+def _facts(
+    finding: Finding, asked: Iterable[tuple[ShaclResult, str]], store: Store, locator: Locator
+) -> tuple[Fact, ...]:
+    rows = sorted({row for result, text in asked for row in _rows(store, text, result)}, key=_order)
+    namespaces = (ARTICLE, ID) if finding.focus.startswith(ID) else (ARTICLE,)
+    places = _Places(locator, namespaces)
     if len({tuple(name for name, _ in row) for row in rows}) == 1:
-        return tuple(_listed(list(rows), locator))
-    return tuple(_numbered(list(rows), locator))
+        return tuple(_listed(rows, places))
+    return tuple(_numbered(rows, places))
+
+
+def _order(row: _Row) -> tuple[str, ...]:
+    """Return what sorts rows as a person counts: ``<#c57>`` before ``<#c123>``."""
+    return tuple(_NUMBER.sub(lambda found: found[0].zfill(10), str(term)) for _, term in row)
+
+
+class _Places(NamedTuple):
+    """Says where a node stands whose IRI begins with one of *namespaces*: of an entity, only another entity
+    needs to know.
+    """
+
+    locator: Locator
+    namespaces: tuple[str, ...]
+
+    def of(self, node: NamedNode) -> Place | None:
+        return self.locator.place(node) if node.value.startswith(self.namespaces) else None
 
 
 def _rows(store: Store, text: str, result: ShaclResult) -> Iterator[_Row]:
     """Yield what the query finds; one that names ``$value`` is not asked of a result without a value."""
     bound = {"this": result.focus}
-    if "$value" in text:
+    if re.search(r"\$value\b", text):
         bound["value"] = result.value
     terms = {name: _term(one) for name, one in bound.items()}
     given = {name: one for name, one in terms.items() if one is not None}
@@ -111,31 +140,31 @@ def _term(text: str) -> Term | None:
     return quad.object if isinstance(quad.object, Literal | NamedNode | BlankNode) else None
 
 
-def _listed(rows: Sequence[_Row], locator: Locator) -> Iterator[Fact]:
+def _listed(rows: Sequence[_Row], places: _Places) -> Iterator[Fact]:
     """Yield the facts of rows with the same names: as one row, where they differ in one thing only."""
     columns = list(zip(*rows, strict=True))
     different = [number for number, column in enumerate(columns) if len(set(column)) > 1]
     if len(different) > 1:
-        yield from _numbered(rows, locator)
+        yield from _numbered(rows, places)
         return
     for column in columns:
         values = list(dict.fromkeys(column))
-        yield from (_fact(name, term, locator) for name, term in values[:MOST_VALUES])
+        yield from (_fact(name, term, places) for name, term in values[:MOST_VALUES])
         if len(values) > MOST_VALUES:
             yield Fact(MORE, str(len(values) - MOST_VALUES))
 
 
-def _numbered(rows: Sequence[_Row], locator: Locator) -> Iterator[Fact]:
+def _numbered(rows: Sequence[_Row], places: _Places) -> Iterator[Fact]:
     for number, row in enumerate(rows[:MOST_ROWS]):
-        yield from (replace(_fact(name, term, locator), row=number) for name, term in row)
+        yield from (replace(_fact(name, term, places), row=number) for name, term in row)
     if len(rows) > MOST_ROWS:
         yield Fact(MORE, str(len(rows) - MOST_ROWS), row=MOST_ROWS)
 
 
-def _fact(name: str, term: Term, locator: Locator) -> Fact:
+def _fact(name: str, term: Term, places: _Places) -> Fact:
     if not isinstance(term, NamedNode):
         return Fact(name, _written(term))
-    place = locator.place(term) if term.value.startswith((ARTICLE, ID)) else None
+    place = places.of(term)
     if place is None:
         return Fact(name, shorten(term.value), iri=term.value)
     return Fact(name, _node(term.value), place.file, place.position, term.value)

@@ -20,9 +20,13 @@ _ISOLATES: Final = re.compile(f"[{FIRST_STRONG_ISOLATE}{POP_DIRECTIONAL_ISOLATE}
 # A run of ASCII, with the sign that stands for what is left out in an example: "@prefix cica: <…> ."
 _RUN: Final = re.compile(r"[!-~…](?:[ -~…]*[!-~…])?")
 _PLACEHOLDER: Final = re.compile(r"\{\w+\}")
-# What makes a run a code: letters and numbers, and signs that are mirrored or moved among Arabic letters.
-_CODE: Final = re.compile(r"[A-Za-z0-9<>\[\](){}@#%^\\]")
-_OUTSIDE: Final = ".,:;!?… "  # what ends a sentence or a part of one, and is no part of a code
+# What makes a run a code: letters and numbers, signs that are mirrored or moved among Arabic letters, and
+# whatever is quoted.
+_CODE: Final = re.compile(r"[A-Za-z0-9<>\[\](){}@#%^\\]|'[^'{}]+'")
+_BEFORE: Final = (
+    ".,:;!… "  # what ends a part of a sentence, and is no part of the code behind it: ?this is one
+)
+_BEHIND: Final = f"{_BEFORE}?"
 
 
 def isolated_value(value: str, language: str) -> str:
@@ -82,12 +86,16 @@ def _isolated_run(found: re.Match[str]) -> str:
 
 def _core(run: str) -> str:
     """Return *run* without the signs around it that belong to the sentence."""
-    code = run.strip(_OUTSIDE)
+    code = _bare(run)
     if code.startswith("(") and (")" not in code or code.endswith(")")):
         code = code[1:]
     if code.count(")") > code.count("("):
         code = code.removesuffix(")")
-    return code.strip(_OUTSIDE)
+    return _bare(code)
+
+
+def _bare(code: str) -> str:
+    return code.lstrip(_BEFORE).rstrip(_BEHIND)
 
 
 def _isolated_match(found: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ from pyoxigraph import Literal
 
 from cicakg import languages
 from cicakg.checks.catalogue import LABEL_HYGIENE, LABEL_TAG
+from cicakg.checks.rules import suggested
 from cicakg.corpus import SourceFile
 from cicakg.model import Finding
 from cicakg.turtle import LocatedTriple
@@ -54,7 +55,8 @@ def _tag(file: SourceFile, one: LocatedTriple, literal: Literal) -> Iterator[Fin
         return
     standard = languages.standard_tag(tag)
     if standard is None:
-        yield LABEL_TAG.finding(file.path, one.object, _focus(one), case="invalid", tag=tag)
+        fix = suggested(languages.likely_tags(tag)[:3])
+        yield LABEL_TAG.finding(file.path, one.object, _focus(one), case="invalid", fix=fix, tag=tag)
     elif standard != tag:
         yield LABEL_TAG.finding(file.path, one.object, _focus(one), case="write", tag=tag, standard=standard)
 
@@ -71,7 +73,8 @@ def hidden_problem(text: str, is_quoted: bool = False) -> tuple[str, str] | None
     if found:
         return "direction" if _BIDI.match(found[0]) else "control", f"{ord(found[0]):04X}"
     if text != text.strip():
-        return "space", ""
+        sides = (text != text.lstrip(), text != text.rstrip())
+        return "space" if all(sides) else "space-beginning" if sides[0] else "space-end", ""
     return None if is_quoted else _spelling_problem(text)
 
 

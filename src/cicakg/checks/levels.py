@@ -80,7 +80,7 @@ class Levels:
         again = self._engine.results(DataGraph(seen), local) if changed else []
         kept = [one for one in self._local if one.focus not in reached]
         kept += [one for one in again if one.focus in reached]
-        return Results(kept + again, [] if whole is None else self._engine.results(graph, whole))
+        return Results(kept, [] if whole is None else self._engine.results(graph, whole))
 
     def _all(self, graph: CorpusGraph, local: ShapesGraph, whole: ShapesGraph | None) -> Results:
         """Judge everything at once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -27,6 +28,32 @@ _PLAIN: Final = {
     NamedNode(_XSD + "gYearMonth"): re.compile(rf"[1-9][0-9]{{3}}-{_MONTH}\Z"),
     NamedNode(_XSD + "gYear"): re.compile(r"[1-9][0-9]{3}\Z"),
 }
+_MONTHS: Final = 12
+_CALENDAR: Final = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?(?:T.*)?")
+_CALENDAR_TYPES: Final = frozenset({"xsd:date", "xsd:dateTime", "xsd:gYearMonth"})
+# A value of each datatype, as a reader's example.
+_FORMS: Final = {
+    "xsd:boolean": "true",
+    "xsd:date": "2020-09-24",
+    "xsd:dateTime": "2020-09-24T09:30:00Z",
+    "xsd:dateTimeStamp": "2020-09-24T09:30:00Z",
+    "xsd:dayTimeDuration": "P2DT3H",
+    "xsd:decimal": "0.5",
+    "xsd:double": "1.5E3",
+    "xsd:duration": "P2Y6M",
+    "xsd:float": "1.5E3",
+    "xsd:gDay": "---24",
+    "xsd:gMonth": "--09",
+    "xsd:gMonthDay": "--09-24",
+    "xsd:gYear": "2020",
+    "xsd:gYearMonth": "2020-09",
+    "xsd:int": "27",
+    "xsd:integer": "27",
+    "xsd:nonNegativeInteger": "27",
+    "xsd:positiveInteger": "27",
+    "xsd:time": "09:30:00",
+    "xsd:yearMonthDuration": "P2Y6M",
+}
 
 
 def literal_findings(file: SourceFile) -> Iterator[Finding]:
@@ -41,13 +68,8 @@ def literal_findings(file: SourceFile) -> Iterator[Finding]:
         one = file.document.triples[number]
         focus = str(getattr(statement.subject, "value", ""))
         if not is_valid(literal):
-            yield LITERAL_FORM.finding(
-                file.path,
-                one.object,
-                focus,
-                literal=_shown(literal),
-                datatype=shorten(literal.datatype.value),
-            )
+            case, values = _what_is_wrong(literal)
+            yield LITERAL_FORM.case_finding(file.path, one.object, focus, case, values)
             continue
         yield LITERAL_CANONICAL.finding(
             file.path,
@@ -58,6 +80,22 @@ def literal_findings(file: SourceFile) -> Iterator[Finding]:
             stored=_shown(stored),
             written=_written(stored),
         )
+
+
+def _what_is_wrong(literal: Literal) -> tuple[str, dict[str, str]]:
+    """Return why *literal* does not fit its datatype: the case of the rule, and what fills its sentences."""
+    datatype = shorten(literal.datatype.value)
+    values = {"literal": _shown(literal), "datatype": datatype}
+    parts = _CALENDAR.fullmatch(literal.value) if datatype in _CALENDAR_TYPES else None
+    if parts is not None and not 1 <= int(parts["month"]) <= _MONTHS:
+        return "month", {**values, "month": parts["month"]}
+    if parts is not None and parts["day"] and int(parts["year"]):
+        days = calendar.monthrange(int(parts["year"]), int(parts["month"]))[1]
+        if not 1 <= int(parts["day"]) <= days:
+            month = f"{parts['year']}-{parts['month']}"
+            return "day", {**values, "day": parts["day"], "month": month, "days": str(days)}
+    form = _FORMS.get(datatype)
+    return ("form", {**values, "form": form}) if form else ("", values)
 
 
 def is_plain(literal: Literal) -> bool:

@@ -13,7 +13,7 @@ from cicakg.checks.isolation import isolated_codes, isolated_sentence, without_i
 from cicakg.checks.rules import Rule
 from cicakg.checks.templates import ENGLISH, LANGUAGES, filled, general, templates
 from cicakg.languages import choose
-from cicakg.model import Finding, Wording
+from cicakg.model import Finding, Remedy, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,13 @@ def in_language(finding: Finding, language: str, rules: Mapping[str, Rule]) -> S
     others = {tag: one for tag in LANGUAGES if (one := _finding_in(finding, tag, rule)) is not None}
     chosen, _ = choose(dict.fromkeys(others, ""), [language])
     return others[chosen]
+
+
+def title_in_language(remedy: Remedy, language: str) -> str:
+    """Return what *remedy* is called for a reader of *language*."""
+    if language == ENGLISH or remedy.wording is None:
+        return remedy.title
+    return filled(remedy.wording, language) or remedy.title
 
 
 def messages_of(finding: Finding, rules: Mapping[str, Rule]) -> dict[str, str]:

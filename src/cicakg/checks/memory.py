@@ -36,7 +36,7 @@ class _Judged:
 class Memory:
     """Files as they were read, what level 1 found in them, and what the shapes said.
 
-    A file counts as the same where its size, its place on the disk and the time of its last change are;
+    A file counts as the same where its size, its place on the disk and the times of its last change are;
     what is unsaved in an editor, where its bytes are. One memory is for one dataset, and for one check at a
     time.
     """
@@ -104,4 +104,5 @@ def _data_and_stamp(path: Path, unsaved: Mapping[Path, bytes]) -> tuple[bytes | 
         state = os.stat(path)  # noqa: PTH116 - a Path's takes twice as long, for ten thousand files
     except OSError:
         return None, (object(),)  # the same as nothing: reading it says what is wrong
-    return None, (state.st_mtime_ns, state.st_size, state.st_ino)
+    # The last but one: who copies a file may set the time of its change back, but not this one.
+    return None, (state.st_mtime_ns, state.st_size, state.st_ctime_ns, state.st_ino)

@@ -5,20 +5,22 @@ from __future__ import annotations
 import codecs
 import difflib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from cicakg.checks.catalogue import CATALOGUE, EXCEPTION_UNUSED, TEXT_RULES, TURTLE_SYNTAX
+from cicakg.checks.catalogue import EXCEPTION_UNUSED, UNKNOWN_ENTITY, UNKNOWN_TERM
+from cicakg.checks.consequences import may_follow
 from cicakg.checks.remedies import Contexts, remedies
 from cicakg.checks.remedies.statements import has_overlap
 from cicakg.checks.renderers.places import shown_path
 from cicakg.checks.report import Report
+from cicakg.checks.shadows import Level, level_of
 from cicakg.corpus import read_bytes
 from cicakg.errors import CicakgError
 from cicakg.export import write_atomically
-from cicakg.model import Edit, Finding, Remedy, Severity
+from cicakg.model import Edit, Finding, Remedy
 from cicakg.turtle import SourceText
 
 MOST_CHECKS: Final = 60
@@ -35,7 +37,7 @@ class Change:
     file: Path
     line: int
     code: str
-    title: str
+    remedy: Remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ class _State:
 
 
 def _change(one: _Chosen) -> Change:
-    return Change(one.finding.file, one.finding.position.line, one.finding.code, one.remedy.title)
+    return Change(one.finding.file, one.finding.position.line, one.finding.code, one.remedy)
 
 
 def _is_better(before: Report, after: Report, chosen: Iterable[_Chosen]) -> bool:
@@ -181,27 +183,28 @@ def _is_better(before: Report, after: Report, chosen: Iterable[_Chosen]) -> bool
     gone = Counter(_likeness(one.finding) for one in chosen)
     if any(new[one] > old[one] - count for one, count in gone.items()):
         return False
-    was_found = _could_find(before)
-    return not any(was_found(code, file) for code, file, *_ in (new - old))
+    causes = {one.finding.code for one in chosen}
+    return not any(_could_find(before, causes, code, file) for code, file, *_ in (new - old))
 
 
-def _could_find(report: Report) -> Callable[[str, Path], bool]:
-    """Return whether the check behind *report* could find a rule broken in a file.
+def _could_find(report: Report, causes: Collection[str], code: str, file: Path) -> bool:
+    """Whether the check behind *report* could find the rule *code* broken in *file*, where one of the rules
+    *causes* was broken as well.
 
-    A file with a violation is not shown to the next level, and one that is not Turtle keeps others from
-    being checked.
+    What follows from another finding is not reported, what has a violation already is not shown to the next
+    level, and nothing is compared with a file whose names cannot be told.
     """
-    failed = {one.file for one in report.findings if one.severity is Severity.VIOLATION}
-    broken = {one.file for one in report.findings if one.code == TURTLE_SYNTAX.code}
-    later = {one.code for one in TEXT_RULES} | {EXCEPTION_UNUSED.code}
-
-    def could(code: str, file: Path) -> bool:
-        if file in broken or (code == EXCEPTION_UNUSED.code and failed):
-            return False
-        is_first_level = code in CATALOGUE and code not in later
-        return is_first_level or not (file in failed or report.notes)
-
-    return could
+    if any(may_follow(cause, code) for cause in causes):
+        return False
+    level = level_of(code, report.corpus_codes)
+    if level is Level.FILE:
+        is_background_missing = report.is_cut and code in (UNKNOWN_ENTITY.code, UNKNOWN_TERM.code)
+        is_list_unread = bool(report.shadow.nameless) and code == EXCEPTION_UNUSED.code
+        is_unread = report.shadow.files.get(file) is Level.READING
+        return not (is_background_missing or is_list_unread or is_unread)
+    if level is Level.CORPUS and report.shadow.nameless:
+        return False
+    return not (report.is_cut or file in report.shadow.nameless)
 
 
 def edited(content: bytes, edits: Iterable[Edit]) -> bytes:

@@ -5,7 +5,7 @@ The rules themselves stand in the catalogue and in the shapes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -122,7 +122,11 @@ def rule_named(code: str, rules: Mapping[str, Rule]) -> Rule:
 
 def suggestion(name: str, known: Iterable[str]) -> Wording | None:
     """Return "Did you mean …?" with the names nearest to *name*, ``None`` where none is near."""
-    near = nearest(name, known)
+    return suggested(nearest(name, known))
+
+
+def suggested(near: Sequence[str]) -> Wording | None:
+    """Return "Did you mean …?" with the names *near*, three at most, ``None`` where there are none."""
     keys = ("suggestion/one", "suggestion/two", "suggestion/three")
     ordinals = ("first", "second", "third")
     return Wording(keys[len(near) - 1], tuple(zip(ordinals, near, strict=False))) if near else None

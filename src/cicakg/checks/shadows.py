@@ -1,8 +1,8 @@
 """What the levels of a check hide from each other.
 
-A violation on a claim would make the next level complain of the same claim once more, in other words; so a later
-level says nothing of what has a violation already. Of everything else it does, in the same file too: otherwise a
-typing error in one claim would hide what is wrong with all the others until it is mended.
+A violation on a claim would make the next level complain of the same claim once more, in other words; so a
+later level says nothing of what has a violation already. Of everything else it does, in the same file too:
+otherwise a typing error in one claim would hide what is wrong with all the others until it is mended.
 """
 
 from __future__ import annotations
@@ -107,8 +107,8 @@ class Found:
             self.shadow.add(Level.READING if is_unread else level, one, parts.get(one.focus, ()))
 
     def hold_related(self, codes: Collection[str]) -> None:
-        """Hold back what the rules *codes*, of the corpus, say of a claim beside one that has a violation of an
-        earlier level: that one will be another claim when it is mended.
+        """Hold back what the rules *codes*, of the corpus, say of a claim beside one that has a violation of
+        an earlier level: that one will be another claim when it is mended.
         """
         related = [one for one in self.findings if one.code in codes and self._is_related_to_fault(one)]
         self.held.extend(related)
@@ -119,11 +119,10 @@ class Found:
         return self.shadow.hides_any(Level.CORPUS, (one.iri for one in finding.facts))
 
     def _parts(self, paths: Iterable[Path]) -> Mapping[str, list[str]]:
-        """Return what belongs to each claim and quotation in the files at *paths*: its spans, its quotation."""
+        """Return what belongs to the claims and quotations in the files at *paths*: spans, quotations."""
         parts: defaultdict[str, list[str]] = defaultdict(list)
-        for one in (
-            one for path in paths if path in self.files for one in self.files[path].document.statements
-        ):
-            if one.predicate in _PARTS and isinstance(one.object, NamedNode):
-                parts[str(getattr(one.subject, "value", ""))].append(one.object.value)
+        for file in (self.files[path] for path in paths if path in self.files):
+            for one in file.document.statements:
+                if one.predicate in _PARTS and isinstance(one.object, NamedNode):
+                    parts[str(getattr(one.subject, "value", ""))].append(one.object.value)
         return parts

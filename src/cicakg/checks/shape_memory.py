@@ -48,9 +48,11 @@ class ShapeMemory:
         contents = [content_of(one, unsaved) for one in paths]
         keys = [(path, hashlib.sha256(data).digest()) for path, data in zip(paths, contents, strict=True)]
         name = hashlib.sha256(repr(keys).encode()).digest()
-        if self._cache is None or name == self._name:
+        if name == self._name:
             return
         self._paths, self._name = paths, name
+        if self._cache is None:
+            return
         kept = self._cache.get("shapes", name)
         self._is_known = isinstance(kept, _Kept) and len(kept.documents) == len(keys)
         if isinstance(kept, _Kept) and self._is_known:
@@ -93,10 +95,11 @@ class ShapeMemory:
     ) -> tuple[Finding, ...]:
         """Return what *find* finds in the shapes *documents*.
 
-        It is asked where the shapes or the *vocabulary* are other ones than the last time. That nothing was
-        found is kept on the disk.
+        It is asked where the shapes or the *vocabulary* are other ones than the last time, or whether all
+        shapes recalled could be read. That nothing was found is kept on the disk.
         """
-        of = (tuple(documents.items()), vocabulary, _cases_beside(documents))
+        are_all = len(documents) == len(self._paths)
+        of = (tuple(documents.items()), are_all, vocabulary, _cases_beside(documents))
         if self._linted is None or self._linted[0] != of:
             self._linted = of, self._found(documents, vocabulary, find)
         return self._linted[1]

@@ -10,7 +10,8 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from cicakg.checks.catalogue import UNKNOWN_ENTITY, UNKNOWN_TERM
-from cicakg.checks.rules import suggestion
+from cicakg.checks.nearness import nearest_terms
+from cicakg.checks.rules import suggested
 from cicakg.checks.shacl_terms import SHACL_TERMS, is_refused_feature
 from cicakg.checks.vocabulary import (
     STANDARD_CLASSES,
@@ -21,7 +22,7 @@ from cicakg.checks.vocabulary import (
     shorten,
 )
 from cicakg.corpus import SourceFile
-from cicakg.model import Finding, Position
+from cicakg.model import Finding, Position, Wording
 from cicakg.turtle import LocatedTriple, TurtleDocument
 from cicakg.vocab import CICA, PREFIXES, RDF_PREDICATE, RDF_TYPE
 
@@ -79,8 +80,7 @@ def _judged(
     file: SourceFile, iri: str, kind: str, place: Position, vocabulary: Vocabulary, focus: str
 ) -> Iterator[Finding]:
     if is_entity_or_concept(iri):
-        names = _names(one for one in vocabulary.described if is_entity_or_concept(one))
-        fix = suggestion(shorten(iri), names)
+        fix = _suggestion(iri, vocabulary.entities)
         yield UNKNOWN_ENTITY.finding(file.path, place, focus, fix=fix, entity=shorten(iri), iri=iri)
     elif kind == "property":
         yield _unknown(file.path, place, focus, iri, "property", vocabulary.properties | STANDARD_PROPERTIES)
@@ -92,12 +92,12 @@ def _judged(
 
 
 def _unknown(path: Path, place: Position, focus: str, iri: str, case: str, known: Iterable[str]) -> Finding:
-    fix = suggestion(shorten(iri), _names(known))
+    fix = _suggestion(iri, known)
     return UNKNOWN_TERM.finding(path, place, focus, case=case, fix=fix, term=shorten(iri), iri=iri)
 
 
-def _names(iris: Iterable[str]) -> list[str]:
-    return sorted(shorten(one) for one in iris)
+def _suggestion(iri: str, known: Iterable[str]) -> Wording | None:
+    return suggested([shorten(one) for one in nearest_terms(iri, known)])
 
 
 def shape_term_findings(path: Path, document: TurtleDocument, vocabulary: Vocabulary) -> Iterator[Finding]:

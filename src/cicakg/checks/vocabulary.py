@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -118,6 +119,7 @@ _PROPERTY_TYPES: Final = frozenset(
     for one in ("owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty", "rdf:Property")
 )
 _SUBCLASS: Final = term("rdfs:subClassOf")
+_LONGEST_FIRST: Final = tuple(sorted(PREFIXES.items(), key=lambda pair: -len(pair[1])))
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,11 @@ class Vocabulary:
         above = sorted((name, sorted(classes)) for name, classes in self.superclasses.items())
         text = repr((self.is_whole, sets, above))
         return hashlib.sha256(text.encode(errors="surrogatepass")).digest()
+
+    @cached_property
+    def entities(self) -> frozenset[str]:
+        """The entities and concepts there are."""
+        return frozenset(filter(is_entity_or_concept, self.described))
 
     def is_known_property(self, iri: str) -> bool:
         """Whether *iri* may be a predicate."""
@@ -207,7 +214,7 @@ def shorten(iri: str) -> str:
     scheme, _, concept = iri.removeprefix(CONCEPT).partition("/")
     if iri.startswith(CONCEPT) and concept:
         return f"{scheme}:{concept}"
-    for prefix, namespace in sorted(PREFIXES.items(), key=lambda pair: -len(pair[1])):
+    for prefix, namespace in _LONGEST_FIRST:
         local = iri.removeprefix(namespace)
         if local != iri and local and all(one not in local for one in "/#?"):
             return f"{prefix}:{local}"

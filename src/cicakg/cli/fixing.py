@@ -9,12 +9,15 @@ from pathlib import Path
 
 import click
 
+from cicakg.checks.isolation import isolated_sentence
 from cicakg.checks.mending import Mended, diff_lines, mended
 from cicakg.checks.remedies import Contexts
-from cicakg.checks.renderers.places import kept, shown_path
+from cicakg.checks.renderers.mends import title_line
+from cicakg.checks.renderers.places import shown_path
 from cicakg.checks.renderers.view import View
 from cicakg.checks.report import Report
 from cicakg.checks.sources import select
+from cicakg.checks.templates import composed, said
 from cicakg.paths import DatasetFolder
 from cicakg.terminal import safe
 
@@ -47,16 +50,27 @@ def tell(done: Mended, view: View, is_diff: bool, is_aside: bool) -> None:
         for line in diff_lines(done.files, view.here):
             click.echo(f"{safe(line.rstrip())}\n" if is_shown else line, nl=False)
         return
-    for line in told(done, view.here):
+    for line in told(done, view):
         click.echo(line, err=is_aside)
 
 
-def told(done: Mended, here: Path) -> Iterator[str]:
+def told(done: Mended, view: View) -> Iterator[str]:
     """Yield what was mended, a line for each, and how many findings that were."""
+    language = view.language
+    mended = isolated_sentence(said("mending/mended", language), language)
     for one in done.changes:
-        yield f"{safe(shown_path(one.file, here))}:{one.line}: mended {one.code}: {kept(one.title)}"
-    count, files = len(done.changes), len(done.files)
-    if count:
-        yield f"{count} finding{'s' * (count != 1)} mended in {files} file{'s' * (files != 1)}"
-    else:
-        yield "nothing could be mended safely"
+        place = f"{safe(shown_path(one.file, view.here))}:{one.line}:"
+        yield f"{place} {mended} {one.code}: {title_line(one.remedy, view)}"
+    yield isolated_sentence(_count(done, language), language)
+
+
+def _count(done: Mended, language: str) -> str:
+    if not done.changes:
+        return said("mending/nothing", language)
+    findings = _number("findings", len(done.changes), language)
+    files = _number("files", len(done.files), language)
+    return composed("mending/summary", language, findings=findings, files=files)
+
+
+def _number(noun: str, count: int, language: str) -> str:
+    return said(f"mending/{noun}-one" if count == 1 else f"mending/{noun}", language, count=count)

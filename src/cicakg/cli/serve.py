@@ -4,39 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import sys
+from pathlib import Path
 from typing import Final
 
 import click
-import uvicorn
 
+from cicakg.cli.server import Serving, run_server
 from cicakg.cli.settings import Settings
 from cicakg.errors import CicakgError, ExitCode
-from cicakg.paths import DatasetFolder
 from cicakg.sparql.request import MEBIBYTE, Budget
-from cicakg.web.app import create_app
-from cicakg.web.connection import configure_server
-from cicakg.web.site import Site, read_site
-from cicakg.workers import WorkerPool
+from cicakg.web.clients import read_proxies
+from cicakg.web.keeping import DEFAULT_BYTES, ResultCache
+from cicakg.web.request_log import LogFormat, LogSink, RequestLog
+from cicakg.web.upkeep import Upkeep
 
 _BACKLOG: Final = 512
-_STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
-
-
-@dataclass(frozen=True, slots=True)
-class Serving:
-    """What ``cicakg serve`` was asked to do."""
-
-    folder: DatasetFolder
-    host: str
-    port: int
-    workers: int
-    budget: Budget
-    public_url: str | None
 
 
 @click.command(short_help="Serve the graph: SPARQL endpoint and pages.")
@@ -68,6 +52,54 @@ class Serving:
     show_default=True,
     help="MiB one answer may have.",
 )
+@click.option(
+    "--max-rows",
+    type=click.IntRange(min=1),
+    default=Budget().result_rows,
+    show_default=True,
+    help="Rows one answer may have: solutions, or the triples of a graph.",
+)
+@click.option(
+    "--queue",
+    type=click.IntRange(min=0),
+    default=64,
+    show_default=True,
+    help="Queries that may wait for a query process; beyond it the answer is 503.",
+)
+@click.option(
+    "--cache-bytes",
+    type=click.IntRange(min=0),
+    default=DEFAULT_BYTES,
+    show_default=True,
+    help="Bytes of answers kept to be given again; 0 keeps none.",
+)
+@click.option(
+    "--stop-within",
+    type=click.FloatRange(min=0),
+    default=10.0,
+    show_default=True,
+    help="Seconds that answers at work get to finish when the server is stopped.",
+)
+@click.option(
+    "--trusted-proxy",
+    multiple=True,
+    metavar="ADDRESS",
+    help="A proxy, or a network of them, whose X-Forwarded-For says who asks; may be repeated.",
+)
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json", "none"]),
+    default="text",
+    show_default=True,
+    help="How the line of each request is written to standard error.",
+)
+@click.option("--log-queries", is_flag=True, help="Write the text of queries into the log.")
+@click.option("--log-clients", is_flag=True, help="Write the addresses of clients into the log.")
+@click.option(
+    "--data",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="An RDF file (N-Quads, TriG, Turtle, …) to serve as it stands instead of the dataset.",
+)
 @click.option("--public-url", metavar="URL", help="The address users see, where a proxy stands in front.")
 @click.pass_context
 def serve(
@@ -78,12 +110,33 @@ def serve(
     timeout: float,
     memory: int,
     max_result: int,
+    max_rows: int,
+    queue: int,
+    cache_bytes: int,
+    stop_within: float,
+    trusted_proxy: tuple[str, ...],
+    log_format: LogFormat,
+    log_queries: bool,
+    log_clients: bool,
+    data: Path | None,
     public_url: str | None,
 ) -> int:
-    """Serve the dataset at http://HOST:PORT/ until Ctrl-C or SIGTERM."""
+    """Serve the dataset at http://HOST:PORT/ until Ctrl-C or SIGTERM; SIGHUP reads it again."""
     settings: Settings = ctx.obj
-    budget = Budget(timeout, memory * MEBIBYTE, max_result * MEBIBYTE)
-    serving = Serving(settings.folder(), host, port, workers, budget, public_url)
+    upkeep = Upkeep(
+        cache=ResultCache(cache_bytes),
+        log=RequestLog(LogSink(sys.stderr.fileno()), log_format, log_queries, log_clients),
+        proxies=read_proxies(trusted_proxy),
+    )
+    serving = Serving(
+        source=data or settings.folder(),
+        workers=workers,
+        line=queue,
+        budget=Budget(timeout, memory * MEBIBYTE, max_result * MEBIBYTE, max_rows),
+        public_url=public_url,
+        stop_seconds=stop_within,
+        upkeep=upkeep,
+    )
     listening = listen(host, port)
     with listening:
         asyncio.run(run_server(serving, listening))
@@ -109,44 +162,3 @@ def listen(host: str, port: int) -> socket.socket:
             "Stop what uses that address, or choose another with --host and --port (make serve PORT=8001).",
         ) from fault
     return listening
-
-
-async def run_server(serving: Serving, listening: socket.socket) -> None:
-    """Start the query workers and answer HTTP on *listening* until a signal comes; then stop the workers."""
-    click.echo("cicakg: reading the dataset …", err=True)
-    pool = await WorkerPool.start(serving.folder, serving.workers)
-    try:
-        site = read_site(serving.folder, serving.budget, serving.public_url)
-        await _answer(pool, site, listening)
-    finally:
-        await pool.close()
-
-
-async def _answer(pool: WorkerPool, site: Site, listening: socket.socket) -> None:
-    config = configure_server(create_app(pool, site))
-    server = QuietlyStoppingServer(config)
-    click.echo(f"cicakg: {pool.info.quad_count} statements at {_address(listening)} (Ctrl-C stops)", err=True)
-    await server.serve(sockets=[listening])
-
-
-class QuietlyStoppingServer(uvicorn.Server):
-    """uvicorn, but a signal only stops it: uvicorn's own way raises the signal again once it has stopped,
-    which would end the process before the query workers are.
-    """
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Stop gracefully on SIGINT and SIGTERM; at once on a second one."""
-        loop = asyncio.get_running_loop()
-        for one in _STOPPING:
-            loop.add_signal_handler(one, self.handle_exit, one, None)
-        try:
-            yield
-        finally:
-            for one in _STOPPING:
-                loop.remove_signal_handler(one)
-
-
-def _address(listening: socket.socket) -> str:
-    host, port = listening.getsockname()[:2]
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

@@ -7,6 +7,7 @@ from typing import Final
 
 from lsprotocol import types
 
+from cicakg.checks.templates import said
 from cicakg.editor.buffers import Buffer
 from cicakg.editor.encoding import Extent
 from cicakg.editor.messages import Mark, Mending, Replacement
@@ -22,11 +23,12 @@ def actions(
     wanted: Sequence[str] | None,
     show: Callable[[Mark], types.Diagnostic],
     has_versions: bool,
+    language: str,
 ) -> list[types.CodeAction]:
     """Return what can be done in *extent* of *buffer*, whose findings are *marks*.
 
     *wanted* are the kinds the editor asks for (all, if none); *has_versions* is whether it understands edits
-    of one version of a text.
+    of one version of a text. The titles of *marks* are in *language* already.
     """
     found: list[types.CodeAction] = []
     if _is_wanted(types.CodeActionKind.QuickFix, wanted):
@@ -36,7 +38,7 @@ def actions(
     safe = safe_replacements(marks)
     if safe and _is_wanted(FIX_ALL, wanted):
         edit = _edit(buffer, safe, has_versions)
-        found.append(types.CodeAction("Mend all that is safe to mend", kind=FIX_ALL, edit=edit))
+        found.append(types.CodeAction(said("editor/fix-all", language), kind=FIX_ALL, edit=edit))
     return found
 
 

@@ -80,7 +80,7 @@ def _item(
         label=one.text,
         kind=_KINDS[one.kind],
         detail=_detail(one, known, reader.language),
-        documentation=_documentation(one, known, reader.is_markdown),
+        documentation=_documentation(one, known, reader),
         tags=[types.CompletionItemTag.Deprecated] if is_deprecated else None,
         sort_text=f"{number:04}",
         filter_text=cursor.word or None,
@@ -99,11 +99,12 @@ def _detail(one: Offer, known: Known, language: str) -> str | None:
     return f"{detail} · {isolated(one.label.text)}" if one.label is not None and is_other else detail
 
 
-def _documentation(one: Offer, known: Known, is_markdown: bool) -> types.MarkupContent | None:
+def _documentation(one: Offer, known: Known, reader: Reader) -> types.MarkupContent | None:
     if one.described is None:
         return None
-    kind = types.MarkupKind.Markdown if is_markdown else types.MarkupKind.PlainText
-    return types.MarkupContent(kind, described_in_words(one.described, known, is_markdown))
+    kind = types.MarkupKind.Markdown if reader.is_markdown else types.MarkupKind.PlainText
+    words = described_in_words(one.described, known, reader.is_markdown, reader.language)
+    return types.MarkupContent(kind, words)
 
 
 def _declaring(one: Offer, buffer: Buffer, encoding: Encoding) -> list[types.TextEdit] | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from cicakg.checks.templates import said
 from cicakg.editor.buffers import BIGGEST, Buffer, Buffers
 from cicakg.editor.checking import Asked
 from cicakg.editor.encoding import Encoding
@@ -100,9 +101,8 @@ class Desk:
         before = self.buffers.get(buffer.uri)
         if buffer.is_too_big and (before is None or not before.is_too_big):
             name = buffer.uri.rpartition("/")[2]
-            self.screen.say(
-                f"{name} is longer than {BIGGEST // 1024**2} MB and is not looked at while it is open."
-            )
+            size = BIGGEST // 1024**2
+            self.screen.say(said("editor/too-long", self.settings.lang, name=name, size=size))
         self.buffers.put(buffer)
         self.touch(buffer.path)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from cicakg.checks.templates import said
 from cicakg.editor.scanning import Scan, Statement, Written, scan
 from cicakg.model import Finding
 from cicakg.turtle import SourceText
@@ -18,20 +19,24 @@ from cicakg.vocab import MODALITY, RDF_OBJECT, RDF_PREDICATE, RDF_SUBJECT, term
 MOST: Final = 5
 """How many other places are named."""
 
-_SAME_LABEL: Final = "This has the same label."
-_SAME_IDENTIFIER: Final = "This has the same identifier."
 _PREFERRED: Final = term("skos:prefLabel").value
 _MATCHES: Final = (term("skos:exactMatch").value, term("owl:sameAs").value, term("schema:sameAs").value)
 
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """A place in the file at *path*, from offset *start* to *end*, and what is there."""
+    """A place in the file at *path*, from offset *start* to *end*; ``relation`` names what it has to do with
+    the finding.
+    """
 
     path: Path
     start: int
     end: int
-    message: str
+    relation: str
+
+    def message(self, language: str) -> str:
+        """Return what is there, for a reader of *language*."""
+        return said(f"editor/{self.relation}", language)
 
 
 @dataclass
@@ -65,7 +70,7 @@ def elsewhere(finding: Finding, texts: Texts) -> list[Other]:
     return [one for one, _ in zip(found, range(MOST), strict=False)]
 
 
-def _claims(message: str, same: tuple[str, ...], is_one_article: bool = False) -> _Looking:
+def _claims(relation: str, same: tuple[str, ...], is_one_article: bool = False) -> _Looking:
     """Look for the claims whose values of the properties *same* are the same."""
 
     def look(finding: Finding, statement: Statement, texts: Texts) -> Iterator[Other]:
@@ -77,12 +82,12 @@ def _claims(message: str, same: tuple[str, ...], is_one_article: bool = False) -
             for one in found.statements:
                 is_other = one.subject.iri != statement.subject.iri
                 if is_other and all(_value(one, name) == value for name, value in wanted.items()):
-                    yield _other(path, one.subject, message)
+                    yield _other(path, one.subject, relation)
 
     return look
 
 
-def _values(message: str, predicates: tuple[str, ...]) -> _Looking:
+def _values(relation: str, predicates: tuple[str, ...]) -> _Looking:
     """Look for the subjects that share a value of one of *predicates*."""
 
     def look(_: Finding, statement: Statement, texts: Texts) -> Iterator[Other]:
@@ -92,12 +97,12 @@ def _values(message: str, predicates: tuple[str, ...]) -> _Looking:
                 shared = (value for name in predicates for value in one.values(name))
                 same = next((value for value in shared if _key(value) in wanted), None)
                 if same is not None and one.subject.iri != statement.subject.iri:
-                    yield _other(path, same, message)
+                    yield _other(path, same, relation)
 
     return look
 
 
-def _named(message: str, predicate: str) -> _Looking:
+def _named(relation: str, predicate: str) -> _Looking:
     """Look for what the property *predicate* names."""
 
     def look(_: Finding, statement: Statement, texts: Texts) -> Iterator[Other]:
@@ -106,7 +111,7 @@ def _named(message: str, predicate: str) -> _Looking:
             for path, found in texts.with_all((iri.rpartition("#")[2].rpartition("/")[2],)):
                 named = found.by_subject.get(iri)
                 if named is not None:
-                    yield _other(path, named.subject, message)
+                    yield _other(path, named.subject, relation)
 
     return look
 
@@ -115,17 +120,17 @@ _Looking = Callable[[Finding, Statement, Texts], Iterator[Other]]
 _SUBJECT, _PREDICATE, _OBJECT = RDF_SUBJECT.value, RDF_PREDICATE.value, RDF_OBJECT.value
 
 _LOOKING: Final[Mapping[str, _Looking]] = {
-    "article-twice": _values("This article has the same text.", (term("cica:digest").value,)),
+    "article-twice": _values("same-text", (term("cica:digest").value,)),
     "claim-duplicate": _claims(
-        "This claim says the same.", (_SUBJECT, _PREDICATE, _OBJECT, MODALITY.value), is_one_article=True
+        "same-claim", (_SUBJECT, _PREDICATE, _OBJECT, MODALITY.value), is_one_article=True
     ),
-    "conflict-accepted": _named("It conflicts with this claim.", term("cica:conflictsWith").value),
-    "conflict-symmetric": _named("This claim does not say so.", term("cica:conflictsWith").value),
-    "conflict-unflagged": _claims("This claim is about the same.", (_SUBJECT, _PREDICATE)),
-    "external-id-shared": _values(_SAME_IDENTIFIER, _MATCHES),
-    "label-homonym": _values(_SAME_LABEL, (_PREFERRED,)),
-    "negation-clash": _claims("This claim says so.", (_SUBJECT, _PREDICATE, _OBJECT)),
-    "place-homonym": _values(_SAME_LABEL, (_PREFERRED,)),
+    "conflict-accepted": _named("conflicting", term("cica:conflictsWith").value),
+    "conflict-symmetric": _named("not-returned", term("cica:conflictsWith").value),
+    "conflict-unflagged": _claims("about-same", (_SUBJECT, _PREDICATE)),
+    "external-id-shared": _values("same-identifier", _MATCHES),
+    "label-homonym": _values("same-label", (_PREFERRED,)),
+    "negation-clash": _claims("affirmed", (_SUBJECT, _PREDICATE, _OBJECT)),
+    "place-homonym": _values("same-label", (_PREFERRED,)),
 }
 
 
@@ -144,5 +149,5 @@ def _needle(key: tuple[str, str, str] | None) -> str:
     return key[0].rpartition("#")[2].rpartition("/")[2] if key[0] else ""
 
 
-def _other(path: Path, at: Written, message: str) -> Other:
-    return Other(path, at.token.offset, at.token.end, message)
+def _other(path: Path, at: Written, relation: str) -> Other:
+    return Other(path, at.token.offset, at.token.end, relation)

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from cicakg.checks.localisation import in_language
+from cicakg.checks.localisation import in_language, title_in_language
 from cicakg.checks.remedies import Contexts, remedies
+from cicakg.checks.renderers.facts import facts_text
+from cicakg.checks.renderers.view import View
 from cicakg.checks.report import Report
-from cicakg.checks.templates import ENGLISH, LANGUAGES, said
+from cicakg.checks.templates import ENGLISH, LANGUAGES, fact_name, said
 from cicakg.editor.elsewhere import Texts, elsewhere
 from cicakg.editor.encoding import Encoding, Extent, Point, extent_of
 from cicakg.editor.messages import Checked, Elsewhere, Mark, Mending, Question, Replacement, RuleText
@@ -35,7 +37,7 @@ def checked(question: Question, report: Report) -> Checked:
     language = _language(question)
     notes = [said(one.key, language, **dict(one.values)) for one in report.notes]
     if len(report.findings) > MOST:
-        notes.append(f"Only {MOST:,} of {len(report.findings):,} findings are shown.")
+        notes.append(said("editor/shown", language, count=MOST, total=len(report.findings)))
     codes = {one.code for one in findings}
     rules = {code: RuleText(rule.what, rule.why) for code, rule in report.rules.items() if code in codes}
     return Checked(tuple(marker.mark(one) for one in findings), rules, tuple(notes))
@@ -56,6 +58,7 @@ class _Marker:
         self._contexts = Contexts(folder, question.given, question.texts, question.unsaved)
         self._texts = Texts(self.report.lines)
         self._language = _language(question)
+        self._view = View(question.root.resolve(), language=self._language)
 
     def mark(self, finding: Finding) -> Mark:
         """Return *finding* as it is shown."""
@@ -68,7 +71,7 @@ class _Marker:
             code=finding.code,
             severity=finding.severity,
             message=words.message,
-            fix=words.fix,
+            fix=f"{words.fix} {facts_text(finding, self._view)}".rstrip(),
             mendings=tuple(self._mendings(finding)) if is_shown else (),
             elsewhere=tuple(self._elsewhere(finding)) if is_shown else (),
         )
@@ -82,11 +85,18 @@ class _Marker:
             replacements = tuple(
                 Replacement(self._extent(finding.file, edit.start, edit.end), edit.text) for edit in one.edits
             )
-            yield Mending(one.title, replacements, one.is_safe)
+            yield Mending(title_in_language(one, self._language), replacements, one.is_safe)
 
     def _elsewhere(self, finding: Finding) -> Iterator[Elsewhere]:
-        for one in elsewhere(finding, self._texts):
-            yield Elsewhere(one.path.resolve(), self._between(one.path, one.start, one.end), one.message)
+        found = elsewhere(finding, self._texts)
+        for one in found:
+            extent = self._between(one.path, one.start, one.end)
+            yield Elsewhere(one.path.resolve(), extent, one.message(self._language))
+        for fact in () if found else finding.facts:
+            if fact.file is not None and fact.position is not None:
+                extent = self._extent_of_term(fact.file, fact.position)
+                name = fact_name(fact.name, self._language)
+                yield Elsewhere(fact.file.resolve(), extent, f"{name}: {fact.value}")
 
     def _extent_of_term(self, path: Path, position: Position) -> Extent:
         """Return the extent of the term at *position*; of what can be seen there, where there is none."""

@@ -216,6 +216,7 @@ class EditorServer(LanguageServer):
             params.context.only,
             self._diagnostic,
             self._has_versions(),
+            self.desk.settings.lang,
         )
 
     def _has_versions(self) -> bool:
@@ -241,13 +242,13 @@ class EditorServer(LanguageServer):
         term = self._term_at(buffer, params.position)
         known = await self.desk.known(buffer)
         described = known.by_iri.get(term.iri) if term is not None else None
-        is_markdown = self._reads_markdown()
+        is_markdown, language = self._reads_markdown(), self.desk.settings.lang
         project = self.desk.home(buffer.path)
         rules = project.found.rules if project is not None else {}
         hit = [one for one in self.desk.marks(buffer) if one.extent.touches(Extent(at, at))]
-        parts = [rule_in_words(one, rules.get(one.code), is_markdown) for one in hit]
+        parts = [rule_in_words(one, rules.get(one.code), is_markdown, language) for one in hit]
         if described is not None:
-            parts.append(described_in_words(described, known, is_markdown))
+            parts.append(described_in_words(described, known, is_markdown, language))
         if not parts:
             return None
         kind = types.MarkupKind.Markdown if is_markdown else types.MarkupKind.PlainText

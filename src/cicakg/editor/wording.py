@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from cicakg.checks.isolation import isolated_sentence
+from cicakg.checks.templates import said
 from cicakg.editor.messages import Mark, RuleText
 from cicakg.editor.names import Described, Known
 from cicakg.editor.scanning import Statement, Written
@@ -16,7 +18,7 @@ _ORDER: Final = ("en", "ar", "kk", "ms", "ru")
 _STATEMENT: Final = (RDF_SUBJECT.value, RDF_PREDICATE.value, RDF_OBJECT.value)
 
 
-def described_in_words(one: Described, known: Known, is_markdown: bool) -> str:
+def described_in_words(one: Described, known: Known, is_markdown: bool, language: str) -> str:
     """Return what *one* is: its name and class, its definition, its labels in all languages."""
     plain = _marked if is_markdown else _plain
     head = plain(one.curie, "**")
@@ -25,20 +27,19 @@ def described_in_words(one: Described, known: Known, is_markdown: bool) -> str:
     if one.definition:
         lines.append(plain(one.definition, "_"))
     if one.is_deprecated:
-        lines.append(plain("No longer to be used.", "**"))
+        lines.append(plain(isolated_sentence(said("editor/deprecated", language), language), "**"))
     labels = sorted(one.labels, key=lambda label: (_rank(label.tag), not label.is_preferred))
     items = [f"{label.tag}: {plain(isolated(label.text), '')}" for label in labels]
     block = "\n".join(f"- {item}" for item in items)
     return ("\n\n" if is_markdown else "\n").join([*lines, *([block] if block else [])])
 
 
-def rule_in_words(mark: Mark, rule: RuleText | None, is_markdown: bool) -> str:
-    """Return what a finding says, and what its rule asks and why."""
+def rule_in_words(mark: Mark, rule: RuleText | None, is_markdown: bool, language: str) -> str:
+    """Return what a finding says, which is in *language*, and what its rule asks and why."""
     plain = _marked if is_markdown else _plain
-    lines = [
-        f"{plain(mark.code, '**')} ({mark.severity.value}): {plain(mark.message, '')}",
-        plain(mark.fix, ""),
-    ]
+    words = (said(f"report/{mark.severity.value}", language), mark.message, mark.fix)
+    severity, message, fix = (plain(isolated_sentence(one, language), "") for one in words)
+    lines = [f"{plain(mark.code, '**')} ({severity}): {message}", fix]
     if rule is not None:
         lines.append(plain(f"{rule.what} {rule.why}", "_"))
     return ("\n\n" if is_markdown else "\n").join(line for line in lines if line)

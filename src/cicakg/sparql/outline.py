@@ -16,7 +16,15 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from cicakg.errors import CicakgError
 from cicakg.model import Position
-from cicakg.sparql.tokens import Token, TokenKind, position_of, tokens, unescape, unescape_iri
+from cicakg.sparql.tokens import (
+    Token,
+    TokenKind,
+    lower_booleans,
+    position_of,
+    tokens,
+    unescape,
+    unescape_iri,
+)
 from cicakg.vocab import PREFIXES
 
 QUERY_FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
@@ -32,7 +40,7 @@ _CLOSING: Final = frozenset("})]")
 class Outline:
     """What can be said of a query from its tokens.
 
-    ``text`` is the query with its codepoint escapes read; ``form`` is the first keyword after the prologue
+    ``text`` is the query with its codepoint escapes and booleans as the engine can read them; ``form`` is the first keyword after the prologue
     in capitals, empty where there is none; ``default_graphs`` and ``named_graphs`` are the IRIs of FROM and
     FROM NAMED, each once, resolved against BASE and prefixes (one that cannot be resolved is left out: the
     engine will refuse it); ``service`` is where the first SERVICE stands; ``has_graph`` says whether GRAPH
@@ -90,7 +98,7 @@ def read_outline(query: str, prefixes: Mapping[str, str] = PREFIXES, base: str |
 
 def outline(query: str, prefixes: Mapping[str, str], base: str | None = None) -> Outline:
     """Return the outline of *query* as it stands. Never raises."""
-    text = unescape(query)
+    text = lower_booleans(unescape(query))
     prologue = _Prologue(base, dict(prefixes))
     stream = tokens(text)
     first = _read_prologue(stream, prologue)

@@ -15,12 +15,14 @@ class Budget:
     """What one query may spend. A caller may lower it, never raise it.
 
     ``seconds`` is wall-clock time from the moment a worker starts on it; ``memory_bytes`` is what the
-    worker's address space may grow by; ``result_bytes`` is the size of the serialised answer.
+    worker's address space may grow by; ``result_bytes`` is the size of the serialised answer;
+    ``result_rows`` are its solutions, or its triples where it is a graph.
     """
 
     seconds: float = 30.0
     memory_bytes: int = 1024 * MEBIBYTE
     result_bytes: int = 256 * MEBIBYTE
+    result_rows: int = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ class QueryRequest:
     values; where either is given they replace the query's own FROM clauses (SPARQL 1.1 Protocol, section
     2.1.4). ``formats`` maps each kind of result to the name of the format to write it in; a kind that is
     absent cannot be written in anything the caller accepts. ``base`` is what relative IRIs in the query are
-    resolved against where it has no BASE: over HTTP the address asked (RFC 3986, section 5.1.3).
+    resolved against where it has no BASE: over HTTP the address asked (RFC 3986, section 5.1.3). ``client``
+    names who asks, so that a waiting line can be fair; it decides nothing of the answer.
     """
 
     query: str
@@ -40,3 +43,4 @@ class QueryRequest:
     named_graphs: tuple[str, ...] = ()
     budget: Budget = field(default_factory=Budget)
     base: str | None = None
+    client: str = ""

@@ -52,6 +52,7 @@ class TokenKind(StrEnum):
 
 _PART: Final = re.compile(r"\.|[^.]+")
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_BOOLEAN: Final = re.compile(r"\b(?:true|false)\b", re.IGNORECASE)
 _UNREADABLE: Final = frozenset({'"', "'"})
 _LAYOUT: Final = frozenset({TokenKind.SPACE, TokenKind.COMMENT})
 
@@ -144,6 +145,21 @@ def unescape(text: str) -> str:
         kept += (_ESCAPE.sub(_character, text[end : place.start()]), place[0])
         end = place.end()
     return "".join((*kept, _ESCAPE.sub(_character, text[end:])))
+
+
+def lower_booleans(text: str) -> str:
+    """Return *text* with ``TRUE`` and ``False`` in lower case: keywords have no case (section 19.8, note 1),
+    and the engine knows these two in one only. Every place stays what it was.
+    """
+    if all(found[0].islower() for found in _BOOLEAN.finditer(text)):
+        return text
+    kept: list[str] = []
+    end = 0
+    for word in tokens(text):
+        if word.is_word("TRUE", "FALSE"):
+            kept += (text[end : word.start], word.text.lower())
+            end = word.end
+    return "".join((*kept, text[end:]))
 
 
 def _verbatim(text: str) -> Iterator[re.Match[str]]:

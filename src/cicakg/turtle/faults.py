@@ -26,8 +26,12 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "Close the last statement with '.', and every '[' and '(' in it.",
     ),
     "line-break": (
-        "A literal in single quotation marks runs over the end of the line.",
-        'Close it on this line, or enclose it in """…""".',
+        "The text that begins here runs over the end of its line.",
+        'Close it with its quotation mark on this line, or enclose it in """…""".',
+    ),
+    "open-text": (
+        "The text that begins here is never closed.",
+        "Close it with the quotation marks that it begins with.",
     ),
     "relative-iri": (
         "A relative IRI stands here, but the file has no @base.",

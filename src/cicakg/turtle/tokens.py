@@ -49,13 +49,18 @@ _ESCAPED: Final = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
 
 _PREFIX: Final = rf"(?:[{_BASE}](?:\.*[{_CHAR}])*)?:"
 _LOCAL: Final = rf"(?:(?:[{_BASE}_:0-9]|{_ESCAPED})(?:\.*(?:[{_CHAR}:]|{_ESCAPED}))*)?"
-STRING: Final = (
+_LONG_STRING: Final = (
     r'"""(?:"{0,2}(?:[^"\\]++|\\.))*+"""'
     r"|'''(?:'{0,2}(?:[^'\\]++|\\.))*+'''"
-    r'|"(?:[^"\\\n\r]++|\\.)*+"'
+)
+STRING: Final = (
+    _LONG_STRING + r'|"(?:[^"\\\n\r]++|\\.)*+"'
     r"|'(?:[^'\\\n\r]++|\\.)*+'"
 )
 """A pattern for the strings of Turtle, in any of their quotation marks; for re.DOTALL."""
+# What may hide a quotation mark, then a string that is closed, then the marks that open one that is not.
+_QUOTED: Final = rf"<[^<>\s]*+>|#[^\r\n]*+|(?:{_LONG_STRING})|(?P<long>\"\"\"|''')|{STRING}|(?P<short>[\"'])"
+
 _KINDS: Final = {one.value: one for one in TokenKind}
 
 
@@ -76,6 +81,12 @@ def _token() -> re.Pattern[str]:
         r"|(?P<mark>\^\^|[.;,\[\]()])",
         re.DOTALL,
     )
+
+
+def unclosed_string(text: str) -> int | None:
+    """Return where the first string in *text* begins that is not closed, ``None`` where all are."""
+    found = (one for one in re.finditer(_QUOTED, text, re.DOTALL) if one["long"] or one["short"])
+    return next((one.start() for one in found), None)
 
 
 def tokens(text: str) -> Iterator[Token]:

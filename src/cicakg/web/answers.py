@@ -1,4 +1,4 @@
-"""A complete answer on its way from its file to the client, a piece at a time."""
+"""A complete answer on its way to the client: from memory at once, from its file a piece at a time."""
 
 from __future__ import annotations
 
@@ -9,15 +9,21 @@ from typing import Final
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from cicakg.web.pools import PoolAnswer
+from cicakg.web.codings import Coding
+from cicakg.web.compression import SMALLEST, encode
+from cicakg.web.keeping import GivenAnswer, Kept, ResultCache
 
 _CHUNK: Final = 256 * 1024
 
 
 class AnswerResponse(Response):
-    """Sends the answer of a query and closes it. The length is known, since the answer is complete."""
+    """Sends the answer of a query and closes it. The length is known, since the answer is complete.
 
-    def __init__(self, answer: PoolAnswer, headers: Mapping[str, str]) -> None:
+    An answer that is kept is compressed once and kept so in *cache*; all others are left to
+    :class:`cicakg.web.compression.Compression`.
+    """
+
+    def __init__(self, answer: GivenAnswer, headers: Mapping[str, str], cache: ResultCache) -> None:
         super().__init__(
             headers={
                 **headers,
@@ -26,16 +32,32 @@ class AnswerResponse(Response):
             }
         )
         self._answer = answer
+        self._cache = cache
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  # ASGI's signature
         """Send headers and body; of a HEAD request the headers only."""
+        is_head, coding, kept = scope["state"]["is_head"], scope["state"]["coding"], self._answer.kept
         try:
-            await send(
-                {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
-            )
-            await self._send_body(send, 0 if scope["state"]["is_head"] else self._answer.size)
+            if kept is not None and coding is not None and len(kept.body) >= SMALLEST:
+                await self._send_encoded(send, kept, coding, is_head)
+                return
+            await self._send_start(send)
+            await self._send_body(send, 0 if is_head else self._answer.size)
         finally:
             self._answer.file.close()
+
+    async def _send_start(self, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+
+    async def _send_encoded(self, send: Send, kept: Kept, coding: Coding, is_head: bool) -> None:
+        body = kept.encoded.get(coding.name)
+        if body is None:
+            body = await encode(coding, kept.body)
+            self._cache.add_encoded(kept, coding.name, body)
+        self.headers["Content-Encoding"] = coding.name
+        self.headers["Content-Length"] = str(len(body))
+        await self._send_start(send)
+        await send({"type": "http.response.body", "body": b"" if is_head else body, "more_body": False})
 
     async def _send_body(self, send: Send, left: int) -> None:
         file = self._answer.file

@@ -16,29 +16,34 @@ from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from cicakg.errors import CicakgError
+from cicakg.web.compression import Compression
 from cicakg.web.endpoint import SparqlEndpoint
 from cicakg.web.frame import Frame
+from cicakg.web.keeping import KeepingPool
 from cicakg.web.openapi import make_openapi
 from cicakg.web.pages import Pages
 from cicakg.web.pools import QueryPool
 from cicakg.web.problems import internal_problem, problem_of, respond
 from cicakg.web.query_page import QueryPage
+from cicakg.web.records import record_of
 from cicakg.web.rendering import STATIC, Renderer, make_renderer
 from cicakg.web.resources import Resources
 from cicakg.web.site import Site
 from cicakg.web.status import Status
+from cicakg.web.upkeep import Upkeep
 from cicakg.web.visits import Parts
 
 _LOG: Final = logging.getLogger("cicakg.web")
 _PAGE_METHODS: Final = "GET, HEAD, OPTIONS"
 
 
-def create_app(pool: QueryPool, site: Site) -> FastAPI:
+def create_app(pool: QueryPool, site: Site, upkeep: Upkeep | None = None) -> FastAPI:
     """Return the web application over *pool*, which the caller starts before and closes after serving.
 
-    Needs no lifespan and keeps no state between requests. Serve it with
-    :func:`cicakg.web.connection.configure_server`.
+    Needs no lifespan. What it keeps between requests is in *upkeep*, which applications over several
+    snapshots may share. Serve it with :func:`cicakg.web.connection.configure_server`.
     """
+    upkeep = upkeep or Upkeep()
     renderer = make_renderer(site.version)
     app = FastAPI(
         title="cicakg",
@@ -48,7 +53,7 @@ def create_app(pool: QueryPool, site: Site) -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
     )
-    parts = Parts(pool, site, renderer)
+    parts = Parts(KeepingPool(pool, upkeep.cache), site, renderer, upkeep)
 
     @cache
     def document() -> dict[str, Any]:
@@ -61,7 +66,8 @@ def create_app(pool: QueryPool, site: Site) -> FastAPI:
     _add_status(app, Status(parts, document))
     app.router.routes.append(Route("/.well-known/void", _to_void, include_in_schema=False))
     app.mount("/static", StaticFiles(directory=STATIC))
-    app.add_middleware(Frame, renderer=renderer)
+    app.add_middleware(Compression, codings=upkeep.codings, renderer=renderer)
+    app.add_middleware(Frame, renderer=renderer, upkeep=upkeep)
     _add_handlers(app, renderer)
     return app
 
@@ -120,6 +126,7 @@ def _add_status(app: FastAPI, status: Status) -> None:
     for path, handler in (
         ("/health", status.health),
         ("/ready", status.ready),
+        ("/metrics", status.metrics),
         ("/context.jsonld", status.context),
         ("/guideline/1", status.guideline),
         ("/openapi.json", status.openapi),
@@ -150,6 +157,7 @@ def _add_handlers(app: FastAPI, renderer: Renderer) -> None:
         if problem is None:
             _LOG.error("request %s failed: %s", request_id, fault, exc_info=fault)
             problem = internal_problem(request_id)
+        record_of(request.scope).outcome = problem.code
         return respond(problem, request.headers.get("accept"), renderer, headers)
 
     for kind in (CicakgError, HTTPException, RequestValidationError):

@@ -24,7 +24,8 @@ from starlette.types import Receive
 
 from cicakg.sparql.formats import ResultKind
 from cicakg.sparql.request import Budget, QueryRequest
-from cicakg.web.pools import PoolAnswer, QueryPool
+from cicakg.web.keeping import GivenAnswer, KeepingPool
+from cicakg.web.pools import PoolAnswer
 from cicakg.web.protocol import ClientGone
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
@@ -34,7 +35,7 @@ Row: TypeAlias = Mapping[str, Term]
 PAGE_FORMATS = {ResultKind.SOLUTIONS: "json", ResultKind.BOOLEAN: "json", ResultKind.GRAPH: "ntriples"}
 
 
-async def run_while_connected(pool: QueryPool, request: QueryRequest, receive: Receive) -> PoolAnswer:
+async def run_while_connected(pool: KeepingPool, request: QueryRequest, receive: Receive) -> GivenAnswer:
     """Run *request* and stop it when the caller hangs up first; then raise :class:`ClientGone`."""
     work = asyncio.ensure_future(pool.run(request))
     watch = asyncio.ensure_future(_wait_for_disconnect(receive))
@@ -49,7 +50,7 @@ async def run_while_connected(pool: QueryPool, request: QueryRequest, receive: R
             await _abandon(work)
 
 
-async def _abandon(work: asyncio.Future[PoolAnswer]) -> None:
+async def _abandon(work: asyncio.Future[GivenAnswer]) -> None:
     """Cancel *work* and wait until the worker is gone; an answer that came at the last moment is closed."""
     work.cancel()
     with suppress(asyncio.CancelledError, Exception):
@@ -63,17 +64,17 @@ async def _wait_for_disconnect(receive: Receive) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Asks on behalf of one page request."""
+    """Asks on behalf of one page request of *client*."""
 
-    pool: QueryPool
+    pool: KeepingPool
     budget: Budget
     receive: Receive
+    client: str
 
     async def answer(self, query: str) -> PoolAnswer:
         """Return the answer to *query* in the formats the pages read; the caller closes it."""
-        return await run_while_connected(
-            self.pool, QueryRequest(query, PAGE_FORMATS, budget=self.budget), self.receive
-        )
+        asked = QueryRequest(query, PAGE_FORMATS, budget=self.budget, client=self.client)
+        return await run_while_connected(self.pool, asked, self.receive)
 
     async def rows(self, query: str) -> list[Row]:
         """Return the solutions of a SELECT *query*."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import re
 from typing import Any, Final
 
@@ -33,14 +34,18 @@ class HttpConnection(HttpToolsProtocol):
     Raw non-ASCII bytes in the address, which curl and others send as they are typed, and which every parser
     uvicorn has refuses, are percent-encoded (RFC 3987, section 3.1). An offer to change the protocol, which
     Java's client makes with every request and which a server may pass over (RFC 9110, section 7.8), is taken
-    out: the parser would take the body for the other protocol. Of requests sent in one go, without waiting
-    for answers, only the first is mended.
+    out: the parser would take the body for the other protocol. So heads are told from bodies, also where a
+    client sends the next request in one piece with the end of a body, as happens when the answer came before
+    the body was read. Only behind a chunked body, whose end the parser alone knows, a head in one piece with
+    it is not mended.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # uvicorn's own arguments
         super().__init__(*args, **kwargs)
         self._is_in_head = True
         self._head = bytearray()
+        self._body_left: int | None = 0  # None: the parser alone knows where it ends
+        self._unbounded = 0
         self._deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -54,35 +59,67 @@ class HttpConnection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Hold the head back until it is whole; a body passes as it is."""
-        if not self._is_in_head:
-            super().data_received(data)
-            return
+        """Hold a head back until it is whole; a body passes as it is."""
+        while data and not self.transport.is_closing():
+            data = self._take_head(data) if self._is_in_head else self._take_body(data)
+
+    def _take_head(self, data: bytes) -> bytes:
+        """Take what *data* holds of a head; return what comes after it."""
         self._unset_keepalive_if_required()
         if self._deadline is None:
             self._expect_head()
         seen = len(self._head)
         self._head += data if seen else data.lstrip(b"\r\n")
         if not self._head:
-            return
+            return b""
         end = _END_OF_HEAD.search(self._head, max(0, seen - 3))
         if end is None and len(self._head) > HEAD_BYTES:
             self.send_400_response("The head of the request is too large.")
         # Who speaks TLS here starts with no letter and would wait for ever.
         elif end is not None or not self._head[:1].isalpha():
-            self._pass_on(end.end() if end else 0)
+            return self._pass_on(end.end() if end else len(self._head))
+        return b""
 
-    def _pass_on(self, end: int) -> None:
-        """Give the parser what has come, its first *end* bytes mended."""
+    def _pass_on(self, end: int) -> bytes:
+        """Give the parser the first *end* bytes of what has come, mended; return the rest."""
         head, rest = mend_head(bytes(self._head[:end])), bytes(self._head[end:])
         self._head.clear()
         self._is_in_head = False
-        super().data_received(head + rest)
+        super().data_received(head)
+        return rest
+
+    def _take_body(self, data: bytes) -> bytes:
+        """Give the parser what *data* holds of a body; return what comes after it."""
+        here = self._body_left or len(data)
+        if self._deadline is not None:  # a head the parser reads by itself
+            self._unbounded += here
+        if self._unbounded > HEAD_BYTES:
+            self.send_400_response("The head of the request is too large.")
+        else:
+            super().data_received(data[:here])
+        return data[here:]
+
+    def on_message_begin(self) -> None:
+        """The parser is in a head, maybe one that followed a chunked body at once."""
+        self._is_in_head = False
+        self._body_left = None
+        self._unbounded = 0
+        if self._deadline is None:
+            self._expect_head()
+        super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """The head is there in time."""
+        """The head is there in time, and says how long the body is."""
         self._forget_deadline()
+        lengths = [int(value) for name, value in self.headers if name == b"content-length"]
+        self._body_left = lengths[0] if lengths else None
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Count the body."""
+        if self._body_left is not None:
+            self._body_left -= len(body)
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """The next bytes are another request."""
@@ -119,8 +156,9 @@ def mend_head(head: bytes) -> bytes:
     return line + end + _UPGRADE.sub(b"", fields)
 
 
-def configure_server(app: ASGIApp) -> uvicorn.Config:
-    """Return how uvicorn is to serve *app*; the caller brings the socket.
+def configure_server(app: ASGIApp, stop_seconds: float = 10) -> uvicorn.Config:
+    """Return how uvicorn is to serve *app*; the caller brings the socket. Answers at work have
+    *stop_seconds* to finish when it stops.
 
     Headers that a proxy sets count for nothing, not even from this machine: anyone may forge them, and an
     operator with a proxy says the public address instead.
@@ -132,10 +170,12 @@ def configure_server(app: ASGIApp) -> uvicorn.Config:
         http=HttpConnection,
         ws="none",
         lifespan="off",
+        log_config=None,
         log_level="warning",
+        access_log=False,
         server_header=False,
         proxy_headers=False,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=math.ceil(stop_seconds),
     )
 
 

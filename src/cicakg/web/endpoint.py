@@ -6,10 +6,8 @@ The request is read once (:mod:`cicakg.web.protocol`), the formats are chosen on
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Final
 
 from pyoxigraph import RdfFormat, serialize
@@ -24,8 +22,8 @@ from cicakg.sparql.request import Budget, QueryRequest
 from cicakg.web.addresses import asked_address
 from cicakg.web.answers import AnswerResponse
 from cicakg.web.asking import run_while_connected
+from cicakg.web.keeping import GivenAnswer, KeepingPool
 from cicakg.web.negotiation import accepted_formats, is_page_preferred, named_formats
-from cicakg.web.pools import QueryPool
 from cicakg.web.problems import problem_of, respond
 from cicakg.web.protocol import (
     Parameters,
@@ -37,20 +35,20 @@ from cicakg.web.protocol import (
     the_query,
     update_refused,
 )
+from cicakg.web.records import record_of
 from cicakg.web.rendering import Renderer
 from cicakg.web.site import Site
+from cicakg.web.tags import answer_key, is_known, make_etag, tag_of
 
 METHODS: Final = "GET, HEAD, POST, OPTIONS"
 VARY: Final = "Accept, Accept-Encoding"
-# Answers that differ from run to run over the same snapshot; \u may spell such a name, so it counts as one.
-_CHANGING: Final = re.compile(r"\b(?:now|rand|uuid|struuid)\b|\\u", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class SparqlEndpoint:
     """The ASGI application. It holds no state of its own."""
 
-    pool: QueryPool
+    pool: KeepingPool
     site: Site
     renderer: Renderer
 
@@ -63,6 +61,7 @@ class SparqlEndpoint:
             problem = problem_of(error, scope["state"]["request_id"])
             if problem is None:
                 raise
+            record_of(scope).outcome = error.code
             accept = request.headers.get("accept")
             await respond(problem, accept, self.renderer, self._problem_headers(error, scope))(
                 scope, receive, send
@@ -138,22 +137,29 @@ class SparqlEndpoint:
 
     async def _evaluate(self, request: Request, parameters: Parameters, receive: Receive, send: Send) -> None:
         asked = self._read_query(request, parameters)
+        record = record_of(request.scope)
+        record.query = asked.query
         request.scope["state"]["budget"] = asked.budget
-        tag = _etag_of(asked, self.pool.info.fingerprint)
-        headers = {
-            "Vary": VARY,
-            "Cache-Control": "no-cache" if tag else "no-store",
-            **_budget_headers(asked.budget),
-        }
-        if tag:
-            headers["ETag"] = tag
-        if tag and request.method == "GET" and is_known(request, tag):
+        key = answer_key(asked, self.pool.info.fingerprint)
+        headers = self._headers(key, asked.budget)
+        if key and request.method == "GET" and is_known(request, headers["ETag"]):
             await Response(status_code=304, headers=headers)(request.scope, receive, send)
             return
         started = time.perf_counter()
-        answer = await run_while_connected(self.pool, asked, receive)
+        answer = self.pool.find(key, asked.budget) or await run_while_connected(self.pool, asked, receive)
+        record.outcome, record.cache = "answered", answer.source
         headers["Server-Timing"] = f"query;dur={(time.perf_counter() - started) * 1000:.1f}"
-        await AnswerResponse(answer, headers)(request.scope, receive, send)
+        await self._give(answer, headers)(request.scope, receive, send)
+
+    def _headers(self, key: str | None, budget: Budget) -> dict[str, str]:
+        headers = {"Vary": VARY, "Cicakg-Snapshot": self.pool.info.fingerprint, **_budget_headers(budget)}
+        if key is None:
+            return {**headers, "Cache-Control": "no-store"}
+        return {**headers, "Cache-Control": "no-cache", "ETag": tag_of(key)}
+
+    def _give(self, answer: GivenAnswer, headers: dict[str, str]) -> Response:
+        headers["Cicakg-Cache"] = answer.source
+        return AnswerResponse(answer, headers, self.pool.cache)
 
     def _read_query(self, request: Request, parameters: Parameters) -> QueryRequest:
         query = the_query(parameters)
@@ -173,6 +179,7 @@ class SparqlEndpoint:
             read_graphs(parameters, "named-graph-uri"),
             lowered(self.site.budget, parameters.all("timeout")),
             asked_address(request, self.site.public_url),
+            record_of(request.scope).client,
         )
 
 
@@ -186,29 +193,5 @@ def _budget_headers(budget: Budget) -> dict[str, str]:
         "Cicakg-Budget-Seconds": f"{budget.seconds:g}",
         "Cicakg-Budget-Memory-Bytes": str(budget.memory_bytes),
         "Cicakg-Budget-Result-Bytes": str(budget.result_bytes),
+        "Cicakg-Budget-Rows": str(budget.result_rows),
     }
-
-
-def _etag_of(asked: QueryRequest, fingerprint: str) -> str | None:
-    """Return the entity tag of the answer, ``None`` for a query whose answer changes by itself.
-
-    Weak, because the rows of an unordered result may come in another order from another process.
-    """
-    if _CHANGING.search(asked.query):
-        return None
-    formats = [f"{kind}={name}" for kind, name in sorted(asked.formats.items())]
-    graphs = ("from", *asked.default_graphs, "named", *asked.named_graphs)
-    return make_etag(fingerprint, asked.query, asked.base or "", *formats, *graphs)
-
-
-def make_etag(*parts: str) -> str:
-    """Return a weak entity tag (RFC 9110, section 8.8.3) over *parts*."""
-    joined = b"".join(len(part.encode()).to_bytes(8, "big") + part.encode() for part in parts)
-    return f'W/"{sha256(joined).hexdigest()[:32]}"'
-
-
-def is_known(request: Request, tag: str) -> bool:
-    """Say whether ``If-None-Match`` holds *tag*, by the weak comparison (RFC 9110, section 13.1.2)."""
-    given = ",".join(request.headers.getlist("if-none-match"))
-    opaque = tag.removeprefix("W/")
-    return any(one.strip().removeprefix("W/") == opaque for one in given.split(","))

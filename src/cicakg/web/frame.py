@@ -1,8 +1,11 @@
-"""Around every answer: a request id, the headers all answers share, HEAD, and a net for our own faults."""
+"""Around every answer: a request id, the headers all answers share, HEAD, a record for log and figures, and
+a net for our own faults.
+"""
 
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
@@ -10,17 +13,21 @@ from uuid import uuid4
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from cicakg.web.clients import client_address, client_key
 from cicakg.web.problems import internal_problem, respond
 from cicakg.web.protocol import ClientGone
+from cicakg.web.records import Record, record_of
 from cicakg.web.rendering import Renderer
+from cicakg.web.upkeep import Upkeep
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 _EXPOSED: Final = (
-    "Allow, Cicakg-Budget-Memory-Bytes, Cicakg-Budget-Result-Bytes, Cicakg-Budget-Seconds, "
-    "Content-Language, Content-Length, ETag, Link, Location, Retry-After, Server-Timing, Vary, X-Request-Id"
+    "Allow, Cicakg-Budget-Memory-Bytes, Cicakg-Budget-Result-Bytes, Cicakg-Budget-Rows, "
+    "Cicakg-Budget-Seconds, Cicakg-Cache, Cicakg-Snapshot, Content-Language, Content-Length, ETag, Link, "
+    "Location, Retry-After, Server-Timing, Vary, X-Request-Id"
 )
 # Public data, read-only, no cookies: any page may read it. Never together with Access-Control-Allow-
 # Credentials.
@@ -45,57 +52,71 @@ class Frame:
 
     app: ASGIApp
     renderer: Renderer
+    upkeep: Upkeep
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request through the application inside."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        inner, exchange = _prepare(scope, send)
+        started = time.perf_counter()
+        record = self._record(scope)
+        try:
+            await self._answer(_inner(scope, record), receive, _Exchange(send, record))
+        finally:
+            record.milliseconds = (time.perf_counter() - started) * 1000
+            self.upkeep.note(record)
+
+    def _record(self, scope: Scope) -> Record:
+        address = client_address(scope, self.upkeep.proxies)
+        return Record(str(uuid4()), scope["method"], scope["path"], address, client_key(address))
+
+    async def _answer(self, inner: Scope, receive: Receive, exchange: _Exchange) -> None:
+        record = record_of(inner)
         try:
             await self.app(inner, receive, exchange.send)
         except ClientGone:
-            _LOG.info("the client of request %s went away", exchange.request_id)
+            record.outcome = "client-gone"
         except Exception:
-            _LOG.exception("request %s failed: %s %s", exchange.request_id, scope["method"], scope["path"])
-            if exchange.has_started:
+            record.outcome = "internal"
+            _LOG.exception("request %s failed: %s %s", record.request_id, record.method, record.path)
+            if record.status is not None:
                 raise
-            problem = internal_problem(exchange.request_id)
-            accept = Headers(scope=scope).get("accept")
+            problem = internal_problem(record.request_id)
+            accept = Headers(scope=inner).get("accept")
             await respond(problem, accept, self.renderer)(inner, receive, exchange.send)
 
 
-def _prepare(scope: Scope, send: Send) -> tuple[Scope, _Exchange]:
+def _inner(scope: Scope, record: Record) -> Scope:
     """HEAD runs as GET inside; only the body stays behind."""
-    is_head = scope["method"] == "HEAD"
-    request_id = str(uuid4())
-    state = {**scope.get("state", {}), "request_id": request_id, "is_head": is_head}
-    inner = {**scope, "method": "GET" if is_head else scope["method"], "state": state}
-    return inner, _Exchange(send, request_id, scope["method"])
+    is_head = record.method == "HEAD"
+    own = {"request_id": record.request_id, "is_head": is_head, "record": record}
+    state = {**scope.get("state", {}), **own}
+    return {**scope, "method": "GET" if is_head else record.method, "state": state}
 
 
 class _Exchange:
     """One answer on its way out."""
 
-    def __init__(self, send: Send, request_id: str, method: str) -> None:
+    def __init__(self, send: Send, record: Record) -> None:
         self._send = send
-        self.request_id = request_id
-        self._method = method
-        self.has_started = False
+        self._record = record
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.has_started = True
+            self._record.status = message["status"]
             self._add_headers(MutableHeaders(scope=message))
-        elif self._method == "HEAD" and message["type"] == "http.response.body":
-            message = {**message, "body": b""}
+        elif message["type"] == "http.response.body":
+            if self._record.method == "HEAD":
+                message = {**message, "body": b""}
+            self._record.size += len(message.get("body", b""))
         await self._send(message)
 
     def _add_headers(self, headers: MutableHeaders) -> None:
         common = {
             **_COMMON,
-            **(_PREFLIGHT if self._method == "OPTIONS" else {}),
-            "X-Request-Id": self.request_id,
+            **(_PREFLIGHT if self._record.method == "OPTIONS" else {}),
+            "X-Request-Id": self._record.request_id,
         }
         for name, value in common.items():
             headers.setdefault(name, value)

@@ -19,7 +19,7 @@ _LANGUAGE: Final = {
     "description": "The language of labels (BCP 47); wins over Accept-Language.",
     "schema": {"type": "string"},
 }
-_SPARQL_PROBLEMS: Final = (400, 403, 406, 408, 413, 414, 415, 500, 503, 504, 507)
+_SPARQL_PROBLEMS: Final = (400, 403, 406, 408, 413, 414, 415, 422, 500, 503, 504, 507)
 
 
 def make_openapi(app: FastAPI, version: str, budget: Budget, public_url: str | None) -> dict[str, Any]:

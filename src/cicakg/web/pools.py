@@ -53,12 +53,43 @@ class PoolAnswer(Protocol):
         """The answer."""
 
 
+class PoolLoad(Protocol):
+    """How busy a pool is at the moment, and what happened to its workers so far."""
+
+    @property
+    def idle(self) -> int:
+        """Workers that wait for a question."""
+
+    @property
+    def busy(self) -> int:
+        """Workers at work on one."""
+
+    @property
+    def starting(self) -> int:
+        """Workers that are being started."""
+
+    @property
+    def waiting(self) -> int:
+        """Questions in line."""
+
+    @property
+    def given_up(self) -> int:
+        """Workers given up after a question."""
+
+    @property
+    def restarts(self) -> int:
+        """How often the process that holds the data had to be started again."""
+
+
 class QueryPool(Protocol):
     """Evaluates queries elsewhere."""
 
     @property
     def info(self) -> PoolInfo:
         """The snapshot the answers come from."""
+
+    def load(self) -> PoolLoad:
+        """How busy it is."""
 
     async def run(self, request: QueryRequest) -> PoolAnswer:
         """Answer *request* or raise :class:`cicakg.errors.CicakgError`; cancelling stops the evaluation."""

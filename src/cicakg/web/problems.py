@@ -37,9 +37,11 @@ PROBLEMS: Final[Mapping[str, ProblemKind]] = {
     "query-service-refused": ProblemKind(403, "SERVICE is not allowed here"),
     "query-update-refused": ProblemKind(403, "This endpoint is read-only"),
     "query-not-acceptable": ProblemKind(406, "The result cannot be written in a format you accept"),
+    "query-unsupported": ProblemKind(422, "The query asks for something the engine does not have"),
     "query-timeout": ProblemKind(504, "The query went over its time budget"),
     "query-memory": ProblemKind(507, "The query went over its memory budget"),
     "query-result-too-large": ProblemKind(507, "The answer went over its size budget"),
+    "query-too-many-rows": ProblemKind(507, "The answer went over its budget of rows"),
     "query-crashed-engine": ProblemKind(500, "The query ended the engine's process"),
     # the request
     "query-missing": ProblemKind(400, "The request holds no query"),

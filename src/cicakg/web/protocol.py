@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -144,7 +144,7 @@ def _check_encoding(content_type: str, content_encoding: str) -> None:
 def _unsupported(how: str) -> CicakgError:
     return CicakgError(
         "unsupported-media-type",
-        f"The request's body is {how}, which this endpoint does not take.",
+        f"The request's body is {how}, which this endpoint does not take: it only answers queries.",
         f"Send Content-Type: {QUERY} with the query as the body, or {FORM} with query=….",
     )
 
@@ -249,4 +249,4 @@ def lowered(budget: Budget, timeouts: Iterable[str]) -> Budget:
                 f"Use a number such as 2.5; more than {budget.seconds:g} has no effect.",
             )
         seconds = min(seconds, float(value))
-    return Budget(seconds, budget.memory_bytes, budget.result_bytes)
+    return replace(budget, seconds=seconds)

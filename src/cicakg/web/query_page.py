@@ -21,6 +21,7 @@ from cicakg.web.asking import PAGE_FORMATS, Term, read_boolean, read_rows, read_
 from cicakg.web.pools import PoolAnswer
 from cicakg.web.problems import Problem, problem_of
 from cicakg.web.protocol import Parameters, lowered, read_address, read_graphs, the_query
+from cicakg.web.records import record_of
 from cicakg.web.terms import TermView
 from cicakg.web.visits import Parts, Visit, open_visit
 
@@ -70,6 +71,7 @@ class QueryPage:
             problem = problem_of(error, request.scope["state"]["request_id"])
             if problem is None:
                 raise
+            record_of(request.scope).outcome = error.code
             # A page, as a browser, always gets its formats: only the size of what is shown may stand in the
             # way.
             status = 200 if error.code == "query-result-too-large" else problem.kind.status
@@ -85,10 +87,14 @@ class QueryPage:
             read_graphs(asked, "named-graph-uri"),
             replace(budget, result_bytes=min(_PAGE_BYTES, budget.result_bytes)),
             f"{visit.origin}/sparql",
+            visit.client,
         )
+        record_of(visit.request.scope).query = request.query
         started = time.perf_counter()
         answer = await run_while_connected(self.parts.pool, request, visit.request.receive)
         try:
+            record_of(visit.request.scope).outcome = "answered"
+            record_of(visit.request.scope).cache = answer.source
             return read_result(answer, (time.perf_counter() - started) * 1000)
         finally:
             answer.file.close()

@@ -56,3 +56,14 @@ def read_site(folder: DatasetFolder, budget: Budget, public_url: str | None) -> 
         public_url=public_url.rstrip("/") if public_url else None,
         budget=budget,
     )
+
+
+def bare_site(budget: Budget, public_url: str | None) -> Site:
+    """Return a site around data that are not the dataset: it has no example queries and no guideline."""
+    return Site(
+        examples=(),
+        context=make_context(()),
+        version=version("cicakg"),
+        public_url=public_url.rstrip("/") if public_url else None,
+        budget=budget,
+    )

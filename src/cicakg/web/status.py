@@ -12,7 +12,9 @@ from starlette.responses import Response
 
 from cicakg.errors import CicakgError
 from cicakg.web.asking import Asker
-from cicakg.web.endpoint import is_known, make_etag
+from cicakg.web.keeping import KeepingPool, ResultCache
+from cicakg.web.metrics import CONTENT_TYPE
+from cicakg.web.tags import is_known, make_etag
 from cicakg.web.visits import Parts
 
 _READY_SECONDS: Final = 5.0
@@ -38,14 +40,22 @@ class Status:
     async def ready(self, request: Request) -> Response:
         """A worker answers; else 503."""
         budget = self.parts.site.budget
+        # A kept answer would say nothing of the workers.
+        uncached = KeepingPool(self.parts.pool.source, ResultCache(0))
         brief = replace(budget, seconds=min(_READY_SECONDS, budget.seconds))
         try:
-            await Asker(self.parts.pool, brief, request.receive).is_true("ASK {}")
+            await Asker(uncached, brief, request.receive, "(ready)").is_true("ASK {}")
         except CicakgError as error:
             raise CicakgError(
                 "server-busy", f"No query worker answers: {error.detail}", "Try again later."
             ) from error
         return _json({"status": "ready", "quads": self.parts.pool.info.quad_count})
+
+    async def metrics(self) -> Response:
+        """The server's figures in the Prometheus text format; asks no worker."""
+        pool, upkeep = self.parts.pool, self.parts.upkeep
+        text = upkeep.metrics.text(pool.info, pool.load(), upkeep.cache, upkeep.dropped)
+        return Response(text, headers={"Cache-Control": "no-store", "Content-Type": CONTENT_TYPE})
 
     async def context(self, request: Request) -> Response:
         """The JSON-LD context of the dataset; its keys are words."""

@@ -15,13 +15,15 @@ from cicakg.sparql.request import QueryRequest
 from cicakg.web.addresses import asked_origin
 from cicakg.web.answers import AnswerResponse
 from cicakg.web.asking import Asker, Term, run_while_connected
-from cicakg.web.endpoint import is_known, make_etag
+from cicakg.web.keeping import KeepingPool
 from cicakg.web.negotiation import GRAPH_OFFERS, HTML, Offer, choose_offer, named_formats
-from cicakg.web.pools import QueryPool
 from cicakg.web.readers import Reader, read_reader
+from cicakg.web.records import record_of
 from cicakg.web.rendering import Renderer
 from cicakg.web.site import Site
+from cicakg.web.tags import is_known, make_etag
 from cicakg.web.terms import Names, nodes_in, read_labels
+from cicakg.web.upkeep import Upkeep
 
 _VARY = "Accept, Accept-Language, Accept-Encoding"
 
@@ -30,9 +32,10 @@ _VARY = "Accept, Accept-Language, Accept-Encoding"
 class Parts:
     """What every handler works with."""
 
-    pool: QueryPool
+    pool: KeepingPool
     site: Site
     renderer: Renderer
+    upkeep: Upkeep
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,14 @@ class Visit:
         return quote(self.request.scope["path"])
 
     @property
+    def client(self) -> str:
+        """Who asks, as the waiting line counts clients."""
+        return record_of(self.request.scope).client
+
+    @property
     def asker(self) -> Asker:
         """Asks the workers on behalf of this request."""
-        return Asker(self.parts.pool, self.parts.site.budget, self.request.receive)
+        return Asker(self.parts.pool, self.parts.site.budget, self.request.receive, self.client)
 
     def offer(self) -> Offer:
         """Return what the caller gets, a page or an RDF format: ``?format=`` before ``Accept``."""
@@ -111,9 +119,11 @@ class Visit:
 
     async def graph(self, query: str, offer: Offer, headers: Mapping[str, str]) -> Response:
         """Return the graph of a CONSTRUCT *query* in the format *offer*."""
-        asked = QueryRequest(query, {ResultKind.GRAPH: offer.name}, budget=self.parts.site.budget)
+        formats = {ResultKind.GRAPH: offer.name}
+        asked = QueryRequest(query, formats, budget=self.parts.site.budget, client=self.client)
         answer = await run_while_connected(self.parts.pool, asked, self.request.receive)
-        return AnswerResponse(answer, {**self._headers(self.etag(offer)), **headers})
+        sent = {**self._headers(self.etag(offer)), **headers}
+        return AnswerResponse(answer, sent, self.parts.upkeep.cache)
 
     def alternates(self) -> list[Alternate]:
         """Return the formats this address can be had in."""

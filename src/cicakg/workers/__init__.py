@@ -7,8 +7,8 @@ holds the snapshot and forks workers (:mod:`cicakg.workers.worker`) from it. The
 
 from __future__ import annotations
 
-from cicakg.workers.messages import Answer, SnapshotInfo, WorkerError
+from cicakg.workers.messages import Answer, PoolLoad, SnapshotInfo, WorkerError
 from cicakg.workers.once import run_once
 from cicakg.workers.pool import WorkerPool
 
-__all__ = ["Answer", "SnapshotInfo", "WorkerError", "WorkerPool", "run_once"]
+__all__ = ["Answer", "PoolLoad", "SnapshotInfo", "WorkerError", "WorkerPool", "run_once"]

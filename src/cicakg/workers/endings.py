@@ -55,6 +55,16 @@ def result_error(budget: Budget) -> CicakgError:
     )
 
 
+def rows_error(budget: Budget) -> CicakgError:
+    """The answer has more rows than it may have."""
+    return CicakgError(
+        "query-too-many-rows",
+        f"The answer has more than the {budget.result_rows} rows an answer may have "
+        "(solutions, or the triples of a graph).",
+        "Ask for it in parts with ORDER BY, LIMIT and OFFSET, or count and group in the query.",
+    )
+
+
 def crash_error() -> CicakgError:
     """The query ended the engine's process."""
     return CicakgError(

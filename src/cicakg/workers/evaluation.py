@@ -31,9 +31,11 @@ from cicakg.sparql.outline import Outline, read_outline
 from cicakg.sparql.request import QueryRequest
 from cicakg.sparql.syntax import syntax_error
 from cicakg.vocab import PREFIXES, WRITTEN_PREFIXES
+from cicakg.workers.rows import RowCounter, RowLimit, counted, row_counter
 
 _Results = QuerySolutions | QueryBoolean | QueryTriples
 _WITH_PREFIXES: Final = frozenset({RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML})
+_A_LINE_EACH: Final = frozenset({RdfFormat.N_TRIPLES, RdfFormat.N_QUADS})
 _PROLOGUE: Final = dict(PREFIXES)
 
 
@@ -46,18 +48,24 @@ class ResultFileError(Exception):
 
 
 class ResultFile:
-    """What the engine writes an answer to: counts the bytes and stops it where there are too many."""
+    """What the engine writes an answer to: counts bytes and rows and stops it where there are too many.
+
+    ``rows`` is told all that is written, once the writer knows how rows look in what it writes.
+    """
 
     def __init__(self, descriptor: int, most: int) -> None:
         self._descriptor = descriptor
         self._most = most
         self.size = 0
+        self.rows: RowCounter | None = None
 
     def write(self, data: bytes) -> int:
         """Write all of *data*; return its length."""
         self.size += len(data)
         if self.size > self._most:
             raise ResultTooLargeError
+        if self.rows is not None:
+            self.rows.feed(data)
         try:
             self._write_all(data)
         except OSError as error:  # not to be taken for the engine's own
@@ -93,7 +101,7 @@ def evaluate(store: Store, request: QueryRequest, output: ResultFile) -> tuple[R
         results = _open(store, sketch, request)
         kind = _kind(results)
         chosen = _format(request, kind)
-        _write(results, chosen, output)
+        _write(results, chosen, output, RowLimit(request.budget.result_rows))
     return kind, chosen
 
 
@@ -132,7 +140,7 @@ def _engine_faults(text: str) -> Iterator[None]:
         ) from error
     except RuntimeError as error:  # such as a function it does not have
         raise CicakgError(
-            "query-syntax",
+            "query-unsupported",
             f"The query engine cannot evaluate the query: {str(error).rstrip('.')}.",
             "Use what SPARQL 1.1 has built in.",
         ) from error
@@ -203,11 +211,23 @@ _DESCRIPTIONS: Final = {
 }
 
 
-def _write(results: _Results, chosen: Format, output: ResultFile) -> None:
+def _write(results: _Results, chosen: Format, output: ResultFile, limit: RowLimit) -> None:
     target = cast("IO[bytes]", output)
-    if isinstance(chosen.engine, QueryResultsFormat):
-        cast("QuerySolutions | QueryBoolean", results).serialize(target, format=chosen.engine)
-    elif chosen.engine in _WITH_PREFIXES:
-        serialize(cast("QueryTriples", results), target, format=chosen.engine, prefixes=WRITTEN_PREFIXES)
-    else:
-        cast("QueryTriples", results).serialize(target, format=chosen.engine)
+    if isinstance(results, QueryTriples):
+        _write_graph(results, chosen, output, limit)
+    elif isinstance(chosen.engine, QueryResultsFormat):
+        if isinstance(results, QuerySolutions):
+            output.rows = row_counter(chosen.engine, limit)
+        results.serialize(target, format=chosen.engine)
+
+
+def _write_graph(results: QueryTriples, chosen: Format, output: ResultFile, limit: RowLimit) -> None:
+    """Write a graph. Where a line is a triple the engine writes by itself and lines are counted."""
+    engine = cast("RdfFormat", chosen.engine)
+    target = cast("IO[bytes]", output)
+    if engine in _A_LINE_EACH:
+        output.rows = row_counter(engine, limit)
+        results.serialize(target, format=engine)
+        return
+    prefixes = WRITTEN_PREFIXES if engine in _WITH_PREFIXES else None
+    serialize(counted(results, limit), target, format=engine, prefixes=prefixes)

@@ -27,6 +27,20 @@ class SnapshotInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class PoolLoad:
+    """How busy a pool is: workers that wait for a question, are at work, are being started; questions in
+    line; workers given up after a question so far; how often the process that holds the data ended.
+    """
+
+    idle: int = 0
+    busy: int = 0
+    starting: int = 0
+    waiting: int = 0
+    given_up: int = 0
+    restarts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A complete answer: ``size`` bytes of ``format`` in ``file``, which stands at 0. The taker closes it,
     or the answer.
@@ -54,7 +68,7 @@ def request_message(request: QueryRequest) -> Message:
         "formats": request.formats,
         "default_graphs": request.default_graphs,
         "named_graphs": request.named_graphs,
-        "budget": (budget.seconds, budget.memory_bytes, budget.result_bytes),
+        "budget": (budget.seconds, budget.memory_bytes, budget.result_bytes, budget.result_rows),
         "base": request.base,
     }
 

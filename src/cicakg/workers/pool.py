@@ -1,5 +1,5 @@
-"""The front's side of the query processes: places, a bounded waiting line, deadlines, and fresh workers for
-spent ones.
+"""The front's side of the query processes: places, a fair and bounded waiting line, deadlines, and fresh
+workers for spent ones.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 import socket
-from collections import deque
+from collections import Counter, deque
 from pathlib import Path
 from typing import Final
 
@@ -26,11 +26,21 @@ from cicakg.workers.endings import (
 )
 from cicakg.workers.files import result_file
 from cicakg.workers.frames import Message
+from cicakg.workers.line import WaitingLine
 from cicakg.workers.link import Listeners, Worker, ZygoteLink
-from cicakg.workers.messages import Answer, SnapshotInfo, WorkerError, read_answer, request_message
+from cicakg.workers.messages import (
+    Answer,
+    PoolLoad,
+    SnapshotInfo,
+    WorkerError,
+    read_answer,
+    request_message,
+)
 
 SPARE: Final = 1
-"""Workers kept beyond the places, so that nobody waits for the one that replaces a killed worker."""
+"""Workers kept beyond the places: one that replaces a killed worker is there at once, and a client with
+nothing at work gets a place where others hold all of them.
+"""
 
 _GROWN_TOO_FAR: Final = 64 * MEBIBYTE  # what a worker may keep of its queries' memory before it is replaced
 _FIRST_PAUSE: Final = 0.1  # seconds before the zygote is started again, doubled with each failure
@@ -49,15 +59,17 @@ class WorkerPool:
     def __init__(self, source: Path, size: int, line: int) -> None:
         self._source = source
         self._size = size
-        self._line = line
         self._link: ZygoteLink | None = None
         self._workers: dict[int, Worker] = {}  # every process that lives
         self._usable: set[Worker] = set()  # those not given up
         self._idle: deque[Worker] = deque()
-        self._waiting: deque[asyncio.Future[Worker]] = deque()
+        self._waiting: WaitingLine[Worker] = WaitingLine(line)
         self._busy = 0
+        self._held: Counter[str] = Counter()  # places by client
         self._forking = 0
         self._failures = 0
+        self._given_up = 0
+        self._restarts = 0
         self._is_closing = False
         self._restart: asyncio.Task[None] | None = None
 
@@ -81,7 +93,7 @@ class WorkerPool:
         """
         file = result_file()
         try:
-            worker = await self._take_place(request.budget.seconds)
+            worker = await self._take_place(request.client, request.budget.seconds)
             reply = await self._exchange(worker, request, file.fileno())
             return read_answer(reply, file)
         except BaseException:
@@ -100,7 +112,7 @@ class WorkerPool:
             await self._link.close()
         self._forget_workers()
 
-    # One query
+    # One question
 
     async def _exchange(self, worker: Worker, request: QueryRequest, descriptor: int) -> Message:
         """Let *worker* answer within the deadline. Afterwards it is idle again, or gone."""
@@ -114,42 +126,63 @@ class WorkerPool:
         except TimeoutError:
             raise timeout_error(budget.seconds) from None
         finally:
-            self._leave_place(worker, is_sound)
+            self._leave_place(request.client, worker, is_sound)
         if reply is None:
             raise stopping_error() if self._is_closing else ending_error(await _ending(worker), budget)
         self._failures = 0
         return reply
 
-    async def _take_place(self, patience: float) -> Worker:
+    def load(self) -> PoolLoad:
+        """Return how much there is to do at the moment, and what was done to workers so far."""
+        return PoolLoad(
+            idle=len(self._idle),
+            busy=self._busy,
+            starting=self._forking,
+            waiting=len(self._waiting),
+            given_up=self._given_up,
+            restarts=self._restarts,
+        )
+
+    # Places
+
+    async def _take_place(self, client: str, patience: float) -> Worker:
         """Return an idle worker, after waiting in line for *patience* seconds at most."""
         if self._is_closing:
             raise stopping_error()
         if self._link is None:
             raise restarting_error()
-        if self._idle and self._busy < self._size:
-            self._busy += 1
-            return self._idle.popleft()
-        if len(self._waiting) >= self._line:
-            raise busy_error()
-        return await self._wait_in_line(patience)
+        if self._idle and self._may_have_place(client):
+            return self._give_place(client)
+        return await self._wait_in_line(client, patience)
 
-    async def _wait_in_line(self, patience: float) -> Worker:
-        turn: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
+    def _may_have_place(self, client: str) -> bool:
+        """Where others hold all places, one more is for a client that holds none."""
+        return self._busy < self._size or (self._busy < self._size + SPARE and not self._held[client])
+
+    def _give_place(self, client: str) -> Worker:
+        self._busy += 1
+        self._held[client] += 1
+        return self._idle.popleft()
+
+    async def _wait_in_line(self, client: str, patience: float) -> Worker:
+        turn = self._waiting.join(client)
         try:
             async with asyncio.timeout(patience):
                 return await turn
         except BaseException as error:
             if turn.done() and not turn.cancelled() and turn.exception() is None:
-                self._leave_place(turn.result(), is_sound=True)  # it came too late
-            elif turn in self._waiting:
-                self._waiting.remove(turn)
+                self._leave_place(client, turn.result(), is_sound=True)  # it came too late
+            else:
+                self._waiting.leave(client, turn)
             if isinstance(error, TimeoutError):
                 raise busy_error() from None
             raise
 
-    def _leave_place(self, worker: Worker, is_sound: bool) -> None:
+    def _leave_place(self, client: str, worker: Worker, is_sound: bool) -> None:
         self._busy -= 1
+        self._held[client] -= 1
+        if not self._held[client]:
+            del self._held[client]
         if is_sound and worker in self._usable and not self._is_closing:
             self._idle.append(worker)
         else:
@@ -157,11 +190,10 @@ class WorkerPool:
         self._serve_line()
 
     def _serve_line(self) -> None:
-        while self._idle and self._waiting and self._busy < self._size:
-            turn = self._waiting.popleft()
+        while self._idle and (found := self._waiting.next(self._may_have_place)) is not None:
+            client, turn = found
             if not turn.done():
-                self._busy += 1
-                turn.set_result(self._idle.popleft())
+                turn.set_result(self._give_place(client))
 
     # The processes
 
@@ -190,6 +222,7 @@ class WorkerPool:
 
     def _discard(self, worker: Worker) -> None:
         """Kill *worker* if it still lives, and have another one forked."""
+        self._given_up += 1
         worker.channel.close()
         self._usable.discard(worker)
         if self._workers.get(worker.pid) is worker and self._link is not None:
@@ -233,6 +266,7 @@ class WorkerPool:
         if spent is None:
             return
         self._forget_workers()
+        self._restarts += 1
         self._refuse_waiting(restarting_error())
         if not self._is_closing:
             self._restart = asyncio.get_running_loop().create_task(self._reopen(spent))
@@ -247,8 +281,7 @@ class WorkerPool:
         self._idle.clear()
 
     def _refuse_waiting(self, error: CicakgError) -> None:
-        while self._waiting:
-            turn = self._waiting.popleft()
+        for turn in self._waiting.clear():
             if not turn.done():
                 turn.set_exception(error)
 

@@ -15,10 +15,11 @@ from pyoxigraph import Store
 from cicakg.errors import CicakgError
 from cicakg.sparql.request import Budget, QueryRequest
 from cicakg.workers import frames, limits
-from cicakg.workers.endings import crash_error, memory_error, result_error
+from cicakg.workers.endings import crash_error, memory_error, result_error, rows_error
 from cicakg.workers.evaluation import ResultFile, ResultTooLargeError, evaluate
 from cicakg.workers.frames import Message
 from cicakg.workers.messages import read_request
+from cicakg.workers.rows import TooManyRowsError
 
 
 def work(store: Store, channel: socket.socket, parent: int) -> NoReturn:
@@ -67,6 +68,8 @@ def _reason(error: BaseException, budget: Budget) -> CicakgError | None:
             return error
         case ResultTooLargeError():
             return result_error(budget)
+        case TooManyRowsError():
+            return rows_error(budget)
         case MemoryError():
             return memory_error(budget)
     return crash_error() if type(error).__name__ == "PanicException" else None

@@ -6,6 +6,7 @@ SHACL's Advanced Features. Shapes that use anything else are refused, and the ju
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -47,9 +48,25 @@ _RDFS: Final = PREFIXES["rdfs"]
 _CORE_TARGETS: Final = frozenset(
     sh(name) for name in ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf")
 )
+_SWITCHES: Final = frozenset(
+    sh(name) for name in ("closed", "deactivated", "qualifiedValueShapesDisjoint", "uniqueLang")
+)
+_SWITCHED: Final = ("true", "false")
+_BOOLEAN: Final = term("xsd:boolean")
+_OWL_CLASS: Final = term("owl:Class")
+_SUBCLASS: Final = term("rdfs:subClassOf")
 _IMPORTS: Final = term("owl:imports")
 _CLASS: Final = term("rdfs:Class")
 _SHAPE_IRI: Final = "urn:cicakg:shape:"
+# What else may be bound beforehand or handed on, and what must not stand where something is bound beforehand
+# (https://www.w3.org/TR/shacl/#pre-binding).
+_PARTICULAR: Final = re.compile(
+    r"[?$](?:PATH|currentShape|shapesGraph|failure)\b"
+    r"|(?i:(?<![\w?$:-])(?:MINUS|VALUES)(?:\s|#[^\n]*)*[({?$]|\bAS\s*[?$]this\b)"
+)
+
+_SELECTS: Final = re.compile(r"\bSELECT\b[^{]*", re.IGNORECASE)
+_THIS: Final = re.compile(r"[?$]this\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +112,11 @@ class Plan:
 
     def shape_called(self, text: str) -> Node:
         """Return the shape that the library calls *text*, an IRI in angle brackets."""
-        return self.names.get(text) or NamedNode(text[1:-1])
+        if text in self.names:
+            return self.names[text]
+        if not text.startswith("<"):
+            raise UnsupportedShapesError("a result of a shape that has no name")
+        return NamedNode(text[1:-1])
 
 
 def plan_of(shapes: ShapesGraph) -> Plan:
@@ -107,7 +128,8 @@ def plan_of(shapes: ShapesGraph) -> Plan:
     for shape in queried:
         if shape in nested:
             raise UnsupportedShapesError(f"sh:sparql in {shape}, which another shape uses")
-    blank = {one for one in nested if isinstance(one, BlankNode)}
+    shapes_there = nested | {one.subject for one in shapes.triples if _says_shape(one)}
+    blank = (one for one in shapes_there if isinstance(one, BlankNode))
     renamed = {one: NamedNode(_SHAPE_IRI + one.value) for one in blank}
     return Plan(
         shapes=shapes,
@@ -124,10 +146,35 @@ def _refuse_unknown(shapes: ShapesGraph) -> None:
             raise UnsupportedShapesError(f"{one.predicate}")
         kind = one.object
         if one.predicate == RDF_TYPE and isinstance(kind, NamedNode):
-            if kind.value.startswith(SH) and kind not in _KINDS:
-                raise UnsupportedShapesError(f"{kind}")
-        elif one.predicate == sh("target") and not shapes.has_type(kind, sh("SPARQLTarget")):
-            raise UnsupportedShapesError("a target that is no sh:SPARQLTarget")
+            _refuse_kind(shapes, one.subject, kind)
+        elif one.predicate == sh("target") and not _is_plain_target(shapes, kind):
+            raise UnsupportedShapesError("a target that is no sh:SPARQLTarget with one query")
+        elif one.predicate in _SWITCHES and not _is_switch(one):
+            raise UnsupportedShapesError(f"{one.predicate} {one.object}")
+
+
+def _refuse_kind(shapes: ShapesGraph, node: object, kind: NamedNode) -> None:
+    """Leave to the judge what is a class in a way that SHACL does not say in so many words."""
+    if kind.value.startswith(SH) and kind not in _KINDS:
+        raise UnsupportedShapesError(f"{kind}")
+    if kind == _OWL_CLASS or shapes.objects(kind, _SUBCLASS):
+        raise UnsupportedShapesError(f"{node}, which could be a class and a shape")
+    is_shape = any(shapes.has_type(node, sh(one)) for one in ("NodeShape", "PropertyShape"))
+    if kind == _CLASS and shapes.objects(node, sh("sparql")) and not is_shape:
+        raise UnsupportedShapesError(f"{node}, a class that is not said to be a shape")
+
+
+def _is_plain_target(shapes: ShapesGraph, target: object) -> bool:
+    return shapes.has_type(target, sh("SPARQLTarget")) and len(shapes.objects(target, sh("select"))) == 1
+
+
+def _is_switch(one: Triple) -> bool:
+    """Whether the value is one that switches something on or off by the letter, ``true`` or ``false``.
+
+    Of sh:uniqueLang the W3C's suite says what any other boolean does: nothing.
+    """
+    forms = _SWITCHED if one.predicate != sh("uniqueLang") else (*_SWITCHED, "1", "0")
+    return one.object in [Literal(form, datatype=_BOOLEAN) for form in forms]
 
 
 def _refuse_pathless(shapes: ShapesGraph) -> None:
@@ -137,6 +184,12 @@ def _refuse_pathless(shapes: ShapesGraph) -> None:
         node = one.subject if is_typed else one.object if one.predicate == sh("property") else None
         if node is not None and len(shapes.objects(node, sh("path"))) != 1:
             raise UnsupportedShapesError(f"{node}, a property shape without a path")
+
+
+def _says_shape(one: Triple) -> bool:
+    """Whether a triple says of its subject that it is a shape, used by another one or not."""
+    is_typed = one.predicate == RDF_TYPE and one.object in (sh("NodeShape"), sh("PropertyShape"))
+    return is_typed or one.predicate in _CORE_TARGETS or one.predicate in (sh("target"), sh("sparql"))
 
 
 def _nested(shapes: ShapesGraph) -> Iterator[Node]:
@@ -187,10 +240,16 @@ def _constraints(shapes: ShapesGraph) -> Iterator[Constraint]:
         if any(shapes.is_true(node, sh("deactivated")) for node in (shape, constraint)):
             continue
         texts = shapes.texts(constraint, sh("select"))
-        if len(texts) != 1 or any(name in texts[0].value for name in ("$PATH", "Shape", "failure")):
+        if len(texts) != 1 or _PARTICULAR.search(texts[0].value) or _hides_this(texts[0].value):
             raise UnsupportedShapesError(f"the query of {shape}")
         messages = shapes.texts(constraint, sh("message")) or shapes.texts(shape, sh("message"))
         yield Constraint(shape, query_text(shapes, constraint, texts[0].value), tuple(messages))
+
+
+def _hides_this(query: str) -> bool:
+    """Whether a query inside *query* does not hand on what is bound beforehand, ``?this``."""
+    _, *inner = _SELECTS.findall(query) or [""]
+    return any(_THIS.search(one) is None for one in inner)
 
 
 def query_text(shapes: ShapesGraph, node: object, text: str) -> str:
@@ -208,14 +267,12 @@ def query_text(shapes: ShapesGraph, node: object, text: str) -> str:
 
 def target_queries(shapes: ShapesGraph, shape: Node) -> Iterator[str]:
     """Yield queries for the focus nodes, ?this, that *shape* has by its core targets
-    (https://www.w3.org/TR/shacl/#targets), but for the nodes it names.
+    (https://www.w3.org/TR/shacl/#targets), but for the nodes it names and the objects of its properties.
     """
     classes = shapes.nodes(shape, sh("targetClass"))
     if shapes.has_type(shape, _CLASS) and isinstance(shape, NamedNode):
         classes = [*classes, shape]
-    subclass, kind = term("rdfs:subClassOf"), RDF_TYPE
-    yield from (f"SELECT DISTINCT ?this {{ ?this {kind}/{subclass}* {one} }}" for one in classes)
+    path = f"{RDF_TYPE}/{_SUBCLASS}*"
+    yield from (f"SELECT DISTINCT ?this {{ ?this {path} {one} }}" for one in classes)
     for one in shapes.nodes(shape, sh("targetSubjectsOf")):
         yield f"SELECT DISTINCT ?this {{ ?this {one} ?any }}"
-    for one in shapes.nodes(shape, sh("targetObjectsOf")):
-        yield f"SELECT DISTINCT ?this {{ ?any {one} ?this }}"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import rdflib
-from pyoxigraph import BlankNode, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 from pyshacl import validate
 from pyshacl.errors import ReportableRuntimeError
 from rdflib import SH
@@ -21,6 +21,7 @@ _VIOLATION = sh("Violation")
 _MESSAGE = sh("message")
 _SPARQL = sh("sparql")
 _PATH = sh("path")
+_PLACEHOLDER = re.compile(r"\{[?$]\w+\}")
 
 
 class ReferenceEngine:
@@ -55,7 +56,8 @@ def validation_report(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
             )
     except RecursionError:
         report = "they lead back to themselves without end"
-    except (ReportableRuntimeError, re.error, ValueError) as error:  # ValueError: rdflib's, of a cyclic list
+    # ValueError: rdflib's, of a cyclic list; NotImplementedError: of $shapesGraph
+    except (ReportableRuntimeError, NotImplementedError, re.error, ValueError) as error:
         report = error
     if isinstance(report, rdflib.Graph):
         return report
@@ -79,8 +81,8 @@ def _result(report: rdflib.Graph, node: rdflib.term.Node, shapes: ShapesGraph) -
         raise TypeError("a validation result without focus node or source shape")
     # What pySHACL says where the shape has no message of its own is not for people.
     spoken = [shape, *shapes.nodes(shape, _SPARQL)]
-    has_message = any(shapes.objects(one, _MESSAGE) for one in spoken)
-    messages = [from_rdflib(one) for one in report.objects(node, SH.resultMessage)] if has_message else []
+    templates = [text for one in spoken for text in shapes.texts(one, _MESSAGE)]
+    messages = [from_rdflib(one) for one in report.objects(node, SH.resultMessage)] if templates else []
     return ShapeResult(
         focus=focus,
         path=path if isinstance(path, NamedNode) else None,
@@ -90,14 +92,30 @@ def _result(report: rdflib.Graph, node: rdflib.term.Node, shapes: ShapesGraph) -
         shape=shape,
         severity=severity if isinstance(severity, NamedNode) else _VIOLATION,
         messages=tuple(
-            sorted((one for one in messages if not isinstance(one, NamedNode | BlankNode)), key=str)
+            sorted((_tagged(one, templates) for one in messages if isinstance(one, Literal)), key=str)
         ),
     )
 
 
+def _tagged(message: Literal, templates: list[Literal]) -> Literal:
+    """Return *message* with its language, which pySHACL leaves out where a query has found the fault."""
+    if message.language is not None:
+        return message
+    fitting = (one.language for one in templates if _form(one.value).fullmatch(message.value))
+    language = next(fitting, None)
+    return Literal(message.value, language=language) if language else message
+
+
+def _form(template: str) -> re.Pattern[str]:
+    """Return a pattern of what *template* can become when values take the places of its variables."""
+    return re.compile(".*".join(map(re.escape, _PLACEHOLDER.split(template))), re.DOTALL)
+
+
 def _path_text(path: Term, shape: NamedNode | BlankNode, shapes: ShapesGraph) -> str:
     """Return a result's path in Turtle: one that is no predicate is that of its shape."""
-    return str(path) if isinstance(path, NamedNode) else shapes.path_text(shapes.nodes(shape, _PATH)[0])
+    if isinstance(path, NamedNode):
+        return str(path)
+    return next((shapes.path_text(one) for one in shapes.nodes(shape, _PATH)), "")
 
 
 def _value(report: rdflib.Graph, node: rdflib.term.Node, predicate: rdflib.URIRef) -> Term | None:

@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from cicakg.checks.remedies.context import Context
 from cicakg.checks.remedies.edits import rewriting, triple_deleted, triples_of, value_added
 from cicakg.checks.remedies.literals import number
+from cicakg.checks.remedies.titles import titled
 from cicakg.checks.remedies.writing import written_iri
 from cicakg.model import Finding, Remedy
 from cicakg.paths import is_article_slug, slug_of
@@ -53,13 +54,13 @@ def language(finding: Finding, context: Context) -> Iterator[Remedy]:
         if len(said) > 1 and named in codes:
             others = [one for one in said if one.triple.object != Literal(named)]
             gone = triple_deleted(context, others[0]) if len(others) == 1 else ()
-            yield Remedy(f'Keep only "{named}"', gone)
+            yield titled("keep-only", gone, text=f'"{named}"')
         elif len(said) == 1:
             yield from rewriting(context, said[0].object, f'"{named}"')
         elif not said:
             name = written_iri(context, _LANGUAGE.value, context.source.offset_of(titles[0].predicate))
             edits = value_added(context, finding.focus, _LANGUAGE, name, f'"{named}"', [_TITLE])
-            yield Remedy(f'Add {name} "{named}"', edits)
+            yield titled("add", edits, text=f'{name} "{named}"')
     elif codes == {named} and titles[0].language:
         found = context.outline.object_at(context.source.offset_of(titles[0].object))
         if found is not None:

@@ -22,6 +22,7 @@ from cicakg.checks.remedies.edits import (
 )
 from cicakg.checks.remedies.names import MOST, local_name
 from cicakg.checks.remedies.statements import has_overlap
+from cicakg.checks.remedies.titles import titled
 from cicakg.checks.remedies.writing import written_iri
 from cicakg.model import Finding, Remedy
 from cicakg.turtle import LocatedTriple
@@ -59,7 +60,7 @@ def other_side(finding: Finding, context: Context) -> Iterator[Remedy]:
         edits = value_added(context, other, _CONFLICTS, name, value, [MODALITY, _BASIS, STATUS])
         shown = written_iri(context, other, offset)
         is_safe = _are_comparable(context, finding.focus, other)
-        yield Remedy(f"Add {name} {value} to {shown}", edits, is_safe)
+        yield titled("add-to-claim", edits, is_safe, name=name, value=value, claim=shown)
     yield from deleting(context, one)
 
 
@@ -80,7 +81,7 @@ def date_of_article(finding: Finding, context: Context) -> Iterator[Remedy]:
         name = written_iri(context, _AS_OF.value, context.source.offset_of(blocks[0].subject))
         value = object_written(context, issued[0].object)
         edits = value_added(context, finding.focus, _AS_OF, name, value, [RDF_OBJECT])
-        yield Remedy(f"Add {name} {value}, the article's date", edits)
+        yield titled("add-article-date", edits, name=name, value=value)
 
 
 def only_one(finding: Finding, context: Context) -> Iterator[Remedy]:
@@ -92,7 +93,7 @@ def only_one(finding: Finding, context: Context) -> Iterator[Remedy]:
             continue
         for kept, gone in (values, reversed(values)):
             edits = triple_deleted(context, gone)
-            yield Remedy(f"Keep only {object_written(context, kept.object)}", edits)
+            yield titled("keep-only", edits, text=object_written(context, kept.object))
 
 
 def right_list(finding: Finding, context: Context) -> Iterator[Remedy]:
@@ -153,7 +154,7 @@ def other_way_round(finding: Finding, context: Context) -> Iterator[Remedy]:
             *object_replaced(context, second, object_written(context, first)),
         )
         if len(edits) == 2 and not has_overlap(edits):
-            yield Remedy("Exchange subject and object", edits)
+            yield titled("exchange-subject-object", edits)
 
 
 def superseded(finding: Finding, context: Context) -> Iterator[Remedy]:
@@ -171,7 +172,8 @@ def superseded(finding: Finding, context: Context) -> Iterator[Remedy]:
     offset = context.source.offset_of(context.by_subject[replaced][0].subject)
     name, value = (written_iri(context, iri, offset) for iri in (STATUS.value, CONCEPT + "status/superseded"))
     edits = value_added(context, replaced, STATUS, name, value, [MODALITY, _BASIS])
-    yield Remedy(f"Add {name} {value} to {written_iri(context, replaced, offset)}", edits)
+    claim = written_iri(context, replaced, offset)
+    yield titled("add-to-claim", edits, name=name, value=value, claim=claim)
 
 
 REMEDIES: Final = {

@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from cicakg.checks.remedies.context import Context
 from cicakg.checks.remedies.edits import object_replaced, object_written, rewriting, triple_of, triples_of
 from cicakg.checks.remedies.literals import literal_of, malformed
+from cicakg.checks.remedies.titles import titled
 from cicakg.checks.remedies.writing import XSD, written_literal
 from cicakg.model import Finding, Remedy
 from cicakg.vocab import term
@@ -110,7 +111,7 @@ def exchanged_bounds(finding: Finding, context: Context) -> Iterator[Remedy]:
             *object_replaced(context, first, object_written(context, last)),
             *object_replaced(context, last, object_written(context, first)),
         )
-        yield Remedy("Exchange the two dates", edits)
+        yield titled("exchange-dates", edits)
 
 
 REMEDIES: Final = {

@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode
 from cicakg.checks.remedies.context import Context
 from cicakg.checks.remedies.outline import WrittenObject, WrittenStatement
 from cicakg.checks.remedies.statements import addition, another_object, deletion, replacement
+from cicakg.checks.remedies.titles import titled
 from cicakg.model import Edit, Finding, Position, Remedy
 from cicakg.turtle import LocatedTriple
 from cicakg.turtle.tokens import Token
@@ -59,7 +60,7 @@ def rewriting(context: Context, position: Position, text: str, is_safe: bool = F
     """Yield the remedy that writes *text* instead of the object at *position*."""
     edits = object_replaced(context, position, text)
     if edits and text != object_written(context, position):
-        yield Remedy(f"Write {text}", edits, is_safe)
+        yield titled("write", edits, is_safe, text=text)
 
 
 def triple_deleted(context: Context, one: LocatedTriple) -> tuple[Edit, ...]:
@@ -73,7 +74,8 @@ def deleting(context: Context, one: LocatedTriple, is_safe: bool = False) -> Ite
     if edits:
         token = token_at(context, one.predicate)
         name = "" if token is None else token.text
-        yield Remedy(f"Delete {name} {object_written(context, one.object)}", edits, is_safe)
+        text = f"{name} {object_written(context, one.object)}".lstrip()
+        yield titled("delete", edits, is_safe, text=text)
 
 
 def triples_of(context: Context, subject: str, predicate: NamedNode) -> list[LocatedTriple]:

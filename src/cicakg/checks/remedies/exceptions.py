@@ -11,6 +11,7 @@ from cicakg.checks.catalogue import CATALOGUE
 from cicakg.checks.remedies.context import Context
 from cicakg.checks.remedies.names import nearest_names
 from cicakg.checks.remedies.statements import replacement, whole_lines
+from cicakg.checks.remedies.titles import titled
 from cicakg.corpus import read_source
 from cicakg.errors import CicakgError
 from cicakg.model import FileKind, Finding, Remedy
@@ -33,7 +34,7 @@ def unused(finding: Finding, context: Context) -> Iterator[Remedy]:
     start, end, entry = found
     first, last = whole_lines(context.source.text, start, end)
     is_safe = _is_there(context, entry.get("file", ""), entry.get("focus", ""))
-    yield Remedy("Delete the entry", (replacement(context.source, first, last, ""),), is_safe)
+    yield titled("delete-entry", (replacement(context.source, first, last, ""),), is_safe)
 
 
 def _entry(finding: Finding, context: Context) -> tuple[int, int, dict[str, str]] | None:
@@ -81,7 +82,7 @@ def misspelt_code(finding: Finding, context: Context) -> Iterator[Remedy]:
     if found is None or found[2] not in finding.message:
         return
     for code in nearest_names(found[2], sorted({*CATALOGUE, *context.background.codes})):
-        yield Remedy(f"Write {code}", (replacement(context.source, *found.span(2), code),))
+        yield titled("write", (replacement(context.source, *found.span(2), code),), text=code)
 
 
 REMEDIES: Final = {"exception-unused": unused, "exception-form": misspelt_code}

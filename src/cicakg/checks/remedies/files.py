@@ -13,6 +13,7 @@ from cicakg.checks.remedies.context import Context
 from cicakg.checks.remedies.edits import object_replaced, rewriting, token_at, token_replaced, triples_of
 from cicakg.checks.remedies.outline import Directive
 from cicakg.checks.remedies.statements import line_break, replacement
+from cicakg.checks.remedies.titles import titled
 from cicakg.checks.remedies.writing import written_iri
 from cicakg.corpus import graph_of
 from cicakg.model import Finding, Remedy
@@ -48,7 +49,8 @@ def prefix_iri(finding: Finding, context: Context) -> Iterator[Remedy]:
         likeness = SequenceMatcher(None, found, expected).ratio()
         is_other = found in PREFIXES.values() or found.startswith(CONCEPT)
         edit = token_replaced(context, one.iri, f"<{expected}>")
-        yield Remedy(f"Write <{expected}>", (edit,), is_safe=likeness >= _SLIP and not is_other)
+        is_safe = likeness >= _SLIP and not is_other
+        yield titled("write", (edit,), is_safe, text=f"<{expected}>")
 
 
 def _is_wrong(one: Directive) -> bool:
@@ -69,7 +71,7 @@ def file_base(_: Finding, context: Context) -> Iterator[Remedy]:
     )
     if bases:
         edit = token_replaced(context, bases[-1].iri, f"<{expected}>")
-        yield Remedy(f"Write <{expected}>", (edit,), is_safe=is_described and len(bases) == 1)
+        yield titled("write", (edit,), is_described and len(bases) == 1, text=f"<{expected}>")
     elif context.document is not None:
         yield base_added(context, is_safe=is_described)
 
@@ -77,8 +79,9 @@ def file_base(_: Finding, context: Context) -> Iterator[Remedy]:
 def base_added(context: Context, is_safe: bool = False) -> Remedy:
     """Return the remedy that declares the base of an article's file on its first line."""
     expected = article_iri(slug_of(context.place))
-    text = f"@base <{expected}> .{line_break(context.source.text)}"
-    return Remedy(f"Add @base <{expected}>", (replacement(context.source, 0, 0, text),), is_safe)
+    text = f"@base <{expected}>"
+    edit = replacement(context.source, 0, 0, f"{text} .{line_break(context.source.text)}")
+    return titled("add", (edit,), is_safe, text=text)
 
 
 def file_graph(_: Finding, context: Context) -> Iterator[Remedy]:
@@ -102,7 +105,7 @@ def file_graph(_: Finding, context: Context) -> Iterator[Remedy]:
     if subject != graph and token is not None:
         text = written_iri(context, graph, token.offset)
         is_about = any(one.triple.object == NamedNode(article) for one in about)
-        yield Remedy(f"Write {text}", (token_replaced(context, token, text),), is_based and is_about)
+        yield titled("write", (token_replaced(context, token, text),), is_based and is_about, text=text)
     elif len(about) == 1:
         text = written_iri(context, article, context.source.offset_of(about[0].object))
         yield from rewriting(context, about[0].object, text, is_safe=is_based)
@@ -116,8 +119,7 @@ def subject_column(finding: Finding, context: Context) -> Iterator[Remedy]:
         start -= 1
     is_first = not start or text[start - 1] in "\r\n"
     edit = replacement(context.source, start, at, "" if is_first else line_break(text))
-    title = "Move it to the beginning of the line" if is_first else "Begin a line with it"
-    yield Remedy(title, (edit,), is_safe=True)
+    yield titled("move-to-line-beginning" if is_first else "begin-line", (edit,), True)
 
 
 def subject_place(finding: Finding, context: Context) -> Iterator[Remedy]:
@@ -127,7 +129,7 @@ def subject_place(finding: Finding, context: Context) -> Iterator[Remedy]:
     found = re.fullmatch(re.escape(ARTICLE) + r"[^#]+(#[cq][0-9]+)", finding.focus)
     if token is not None and found is not None and article + found[1] not in context.by_subject:
         text = written_iri(context, article + found[1], token.offset)
-        yield Remedy(f"Write {text}", (token_replaced(context, token, text),))
+        yield titled("write", (token_replaced(context, token, text),), text=text)
 
 
 def subject_once(finding: Finding, context: Context) -> Iterator[Remedy]:
@@ -137,7 +139,7 @@ def subject_once(finding: Finding, context: Context) -> Iterator[Remedy]:
     if token is None or found is None:
         return
     text = written_iri(context, free_number(context, found[1], found[2]), token.offset)
-    yield Remedy(f"Number it {text}", (token_replaced(context, token, text),))
+    yield titled("number", (token_replaced(context, token, text),), iri=text)
 
 
 def free_number(context: Context, start: str, letter: str) -> str:
@@ -166,7 +168,7 @@ def span_of_node(finding: Finding, context: Context) -> Iterator[Remedy]:
         iri = f"{article.value}#char={int(start.value)},{int(end.value)}"
         text = written_iri(context, iri, context.source.offset_of(one.object))
         edits = object_replaced(context, one.object, text)
-        yield Remedy(f"Write {text}", edits)
+        yield titled("write", edits, text=text)
 
 
 REMEDIES: Final = {

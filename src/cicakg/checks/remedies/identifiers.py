@@ -12,6 +12,7 @@ from cicakg.checks.remedies.context import Context
 from cicakg.checks.remedies.edits import object_at, rewriting, token_replaced, triple_of, triples_of
 from cicakg.checks.remedies.files import free_number
 from cicakg.checks.remedies.literals import literal_of
+from cicakg.checks.remedies.titles import titled
 from cicakg.checks.remedies.writing import tokens_of, written_iri
 from cicakg.model import Finding, Remedy
 from cicakg.vocab import term
@@ -59,7 +60,7 @@ def part_name(finding: Finding, context: Context) -> Iterator[Remedy]:
         token_replaced(context, token, written_iri(context, iri, token.offset))
         for token in tokens_of(context, finding.focus)
     )
-    yield Remedy(f"Name it <#{iri.partition('#')[2]}>", edits)
+    yield titled("name", edits, iri=f"<#{iri.partition('#')[2]}>")
 
 
 def source_identifier(finding: Finding, context: Context) -> Iterator[Remedy]:

@@ -24,6 +24,7 @@ from cicakg.checks.remedies.edits import (
 from cicakg.checks.remedies.hygiene import cleaned
 from cicakg.checks.remedies.literals import literal_of
 from cicakg.checks.remedies.statements import has_overlap, replacement
+from cicakg.checks.remedies.titles import titled
 from cicakg.checks.remedies.writing import written_iri
 from cicakg.model import Finding, Remedy
 from cicakg.turtle import LocatedTriple
@@ -64,8 +65,9 @@ def standard_tag(finding: Finding, context: Context) -> Iterator[Remedy]:
 
 
 def _is_same_language(tag: str, standard: str) -> bool:
-    first, second = (one.partition("-")[0].lower() for one in (tag, standard))
-    return first == second and languages.script(tag) == languages.script(standard)
+    return languages.code(tag) == languages.code(standard) is not None and (
+        languages.script(tag) == languages.script(standard)
+    )
 
 
 def tags_for(text: str) -> tuple[str, ...]:
@@ -82,7 +84,7 @@ def _tagged(context: Context, one: LocatedTriple, tag: str, is_safe: bool = Fals
         yield from rewriting(context, one.object, f'"{tag}"', is_safe)
         return
     edit = replacement(context.source, token.end, written.end, f"@{tag}")
-    yield Remedy(f"Write @{tag}" if written.end > token.end else f"Add @{tag}", (edit,), is_safe)
+    yield titled("write" if written.end > token.end else "add", (edit,), is_safe, text=f"@{tag}")
 
 
 def hidden_characters(finding: Finding, context: Context) -> Iterator[Remedy]:
@@ -97,8 +99,8 @@ def hidden_characters(finding: Finding, context: Context) -> Iterator[Remedy]:
         start, end, text = _smallest(inside, mended.text)
         at = token.offset + width
         edit = replacement(context.source, at + start, at + end, text)
-        title = "Remove what is invisible" if mended.is_safe else "Remove the character"
-        yield Remedy(title, (edit,), mended.is_safe)
+        key = "remove-invisible" if mended.is_safe else "remove-character"
+        yield titled(key, (edit,), mended.is_safe)
 
 
 def _smallest(old: str, new: str) -> tuple[int, int, str]:
@@ -153,7 +155,7 @@ def second_preferred(finding: Finding, context: Context) -> Iterator[Remedy]:
         gone = triple_deleted(context, one)
         added = value_added(context, finding.focus, _ALTERNATIVE, name, label, [_PREFERRED])
         if gone and added and not has_overlap((*gone, *added)):
-            yield Remedy(f"Make {label} an alternative label", (*gone, *added))
+            yield titled("make-alternative", (*gone, *added), label=label)
 
 
 def english_comment(finding: Finding, context: Context) -> Iterator[Remedy]:
@@ -180,7 +182,7 @@ def full_stop(finding: Finding, context: Context) -> Iterator[Remedy]:
     if one is not None and token is not None and re.fullmatch(r"""("{1,3}|'{1,3}).*[^.]\.\1""", token.text):
         width = 3 if token.text[:3] in ('"""', "'''") and len(token.text) >= 6 else 1
         at = token.end - width - 1
-        yield Remedy("Remove the full stop", (replacement(context.source, at, at + 1, ""),))
+        yield titled("remove-full-stop", (replacement(context.source, at, at + 1, ""),))
 
 
 def most_specific(finding: Finding, context: Context) -> Iterator[Remedy]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 from functools import cached_property
+from heapq import nsmallest
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -71,12 +72,12 @@ class Names:
         return {spelling: tuple(names) for spelling, names in found.items()}
 
     @cached_property
-    def _by_pair(self) -> Mapping[str, frozenset[str]]:
-        found: defaultdict[str, set[str]] = defaultdict(set)
+    def _by_pair(self) -> Mapping[str, list[str]]:
+        found: defaultdict[str, list[str]] = defaultdict(list)
         for spelling in self._by_spelling:
             for pair in _pairs(spelling):
-                found[pair].add(spelling)
-        return {pair: frozenset(spellings) for pair, spellings in found.items()}
+                found[pair].append(spelling)
+        return dict(found)
 
     def nearest(self, name: str, allowed: Collection[str] | None = None) -> tuple[Named, ...]:
         """Return the names most like *name*, best first, each of another thing, at most :data:`MOST`.
@@ -94,8 +95,15 @@ class Names:
 
     def same(self, name: str, allowed: Collection[str]) -> tuple[str, ...]:
         """Return the IRIs of *allowed* whose local name is *name* but for case, hyphens and accents."""
-        plain = _squeezed(name)
-        return tuple(sorted(one for one in allowed if _squeezed(local_name(one)) == plain))
+        return tuple(sorted(one for one in self._by_squeezed.get(_squeezed(name), ()) if one in allowed))
+
+    @cached_property
+    def _by_squeezed(self) -> Mapping[str, list[str]]:
+        """The IRIs by their local names without case, hyphens and accents."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for iri in self.labels:
+            found[_squeezed(local_name(iri))].append(iri)
+        return dict(found)
 
     def _scored(self, name: str) -> Iterator[tuple[float, Named]]:
         for spelling in spellings(name):
@@ -109,10 +117,16 @@ class Names:
     def _near(self, spelling: str) -> list[str]:
         """Return the known spellings that have most pairs of letters in common with *spelling*."""
         pairs = _pairs(spelling)
-        counts = Counter(one for pair in pairs for one in self._by_pair.get(pair, ()))
-        return sorted(counts, key=lambda one: (-2 * counts[one] / (len(pairs) + len(_pairs(one))), one))[
-            :_CANDIDATES
-        ]
+        counts = Counter[str]()
+        for pair in pairs:
+            counts.update(self._by_pair.get(pair, ()))
+        scores = ((-2 * count / (len(pairs) + self._sizes[one]), one) for one, count in counts.items())
+        return [one for _, one in nsmallest(_CANDIDATES, scores)]
+
+    @cached_property
+    def _sizes(self) -> Mapping[str, int]:
+        """How many pairs of letters each spelling has."""
+        return Counter(one for spellings in self._by_pair.values() for one in spellings)
 
 
 def nearest_names(name: str, known: Iterable[str]) -> list[str]:

@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode
 
 from cicakg.checks.remedies.context import Context
 from cicakg.checks.remedies.edits import object_replaced, object_written, rewriting, triple_deleted, triple_of
+from cicakg.checks.remedies.titles import titled
 from cicakg.checks.remedies.writing import written_iri
 from cicakg.checks.texts import STOPS, edge_problem, is_inside_cluster
 from cicakg.corpus import SPAN_IRI
@@ -191,9 +192,9 @@ def joined_spans(finding: Finding, context: Context) -> Iterator[Remedy]:
         gone = triple_deleted(context, other)
         if text not in shown and gone:
             edits = (*object_replaced(context, one.object, text), *gone)
-            yield Remedy(f"Join it with {shown[1]} to {text}", edits)
+            yield titled("join-spans", edits, other=shown[1], span=text)
         for each, written in zip((one, other), shown, strict=True):
-            yield Remedy(f"Delete {written}", triple_deleted(context, each))
+            yield titled("delete", triple_deleted(context, each), text=written)
 
 
 def _is_other_evidence(one: LocatedTriple, other: LocatedTriple) -> bool:

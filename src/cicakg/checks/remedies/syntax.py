@@ -10,6 +10,7 @@ from cicakg.checks.remedies.context import Context
 from cicakg.checks.remedies.files import base_added
 from cicakg.checks.remedies.names import nearest_names
 from cicakg.checks.remedies.statements import line_break, replacement
+from cicakg.checks.remedies.titles import titled
 from cicakg.model import Edit, FileKind, Finding, Position, Remedy
 from cicakg.turtle import TurtleFault, read_turtle
 from cicakg.vocab import CONCEPT, PREFIXES
@@ -63,7 +64,7 @@ def _undeclared(context: Context, fault: TurtleFault) -> Iterator[Remedy]:
         return
     for near in nearest_names(prefix, [one[1] for one in declared if one[1]]):
         edit = replacement(context.source, at, at + len(prefix), near)
-        yield Remedy(f"Write {near}:", (edit,))
+        yield titled("write", (edit,), text=f"{near}:")
 
 
 def _list_namespace(context: Context, prefix: str) -> str | None:
@@ -85,7 +86,7 @@ def _declaration(context: Context, prefix: str, namespace: str, declared: list[r
     else:
         start = after.start() if after is not None else 0
         edit = replacement(context.source, start, start, line + line_break(text))
-    return Remedy(f"Add {line}", (edit,), is_safe=True)
+    return titled("add", (edit,), True, text=line)
 
 
 def _marks(context: Context, fault: TurtleFault) -> Iterator[Remedy]:
@@ -95,7 +96,7 @@ def _marks(context: Context, fault: TurtleFault) -> Iterator[Remedy]:
         for mark in _MARKS:
             if _fault(f"{text[:place]} {mark}{text[place:]}") is None:
                 at = context.source.position_at(place)
-                yield Remedy(f"Put '{mark}' here", (Edit(at, at, f" {mark}"),))
+                yield titled("put-mark", (Edit(at, at, f" {mark}"),), mark=mark)
 
 
 def _ends(context: Context, position: Position) -> Iterator[int]:

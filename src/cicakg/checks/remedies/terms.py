@@ -8,10 +8,12 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from cicakg.checks.nearness import nearest_terms
 from cicakg.checks.remedies.context import Context
 from cicakg.checks.remedies.edits import token_at, token_replaced, triple_of
 from cicakg.checks.remedies.names import local_name, nearest_names
 from cicakg.checks.remedies.statements import replacement
+from cicakg.checks.remedies.titles import titled
 from cicakg.checks.remedies.writing import iri_of, is_misdeclared, tokens_of, written_iri
 from cicakg.checks.shacl_terms import SHACL_TERMS
 from cicakg.checks.vocabulary import (
@@ -22,7 +24,7 @@ from cicakg.checks.vocabulary import (
     shorten,
 )
 from cicakg.model import Finding, Position, Remedy
-from cicakg.terminal import isolated
+from cicakg.terminal import safe
 from cicakg.turtle.tokens import Token, TokenKind
 from cicakg.vocab import CICA, CONCEPT, ID, PREFIXES, RDF_PREDICATE, RDF_TYPE
 
@@ -60,8 +62,7 @@ def _terms_for(context: Context, place: Position, iri: str) -> frozenset[str]:
 
 
 def _nearest_terms(iri: str, allowed: Collection[str]) -> list[str]:
-    short = {shorten(one): one for one in allowed}
-    return [short[one] for one in nearest_names(shorten(iri), sorted(short))]
+    return nearest_terms(iri, allowed)
 
 
 def _term_in_query(finding: Finding, context: Context, token: Token) -> Iterator[Remedy]:
@@ -73,13 +74,11 @@ def _term_in_query(finding: Finding, context: Context, token: Token) -> Iterator
             continue
         places = [one for one in _OWN_NAME.finditer(token.text) if one[1] == name]
         for near in nearest_names(f"cica:{name}", known):
-            yield Remedy(
-                f"Write {near}",
-                tuple(
-                    replacement(context.source, token.offset + one.start(), token.offset + one.end(), near)
-                    for one in places
-                ),
-            )
+            edits = [
+                replacement(context.source, token.offset + one.start(), token.offset + one.end(), near)
+                for one in places
+            ]
+            yield titled("write", edits, text=near)
 
 
 def unknown_entity(finding: Finding, context: Context) -> Iterator[Remedy]:
@@ -129,10 +128,11 @@ def _named(context: Context, token: Token, iri: str, label: str = "", is_safe: b
     reported once, where it stands first.
     """
     text = written_iri(context, iri, token.offset)
-    title = f"Write {text}" + (f" ({isolated(label)})" if label else "")
     places = tokens_of(context, iri_of(context, token) or "") or (token,)
     edits = tuple(token_replaced(context, one, written_iri(context, iri, one.offset)) for one in places)
-    return Remedy(title, edits, is_safe)
+    if label:
+        return titled("write-labelled", edits, is_safe, text=text, label=safe(label))
+    return titled("write", edits, is_safe, text=text)
 
 
 def undeclared_predicate(finding: Finding, context: Context) -> Iterator[Remedy]:
@@ -155,7 +155,7 @@ def deprecated(finding: Finding, context: Context) -> Iterator[Remedy]:
     for iri in instead:
         is_alone = len(instead) == 1 and iri not in replaced
         text = written_iri(context, iri, token.offset)
-        yield Remedy(f"Write {text}", (token_replaced(context, token, text),), is_safe=is_alone)
+        yield titled("write", (token_replaced(context, token, text),), is_alone, text=text)
 
 
 REMEDIES: Final = {

@@ -31,7 +31,7 @@ def json_text(report: Report, view: View) -> str:
             {
                 **_finding(one, _said(report, one, view), report.rules.get(one.code), view),
                 "facts": facts_json(one, view),
-                "fixes": mends_json(report, one),
+                "fixes": mends_json(report, one, view),
             }
             for one in report.findings
         ],

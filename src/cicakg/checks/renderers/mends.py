@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cicakg.checks.isolation import isolated_sentence
+from cicakg.checks.localisation import title_in_language
 from cicakg.checks.renderers.places import file_address, kept
 from cicakg.checks.renderers.view import View
 from cicakg.checks.report import Report
@@ -15,13 +17,18 @@ def remedies_of(report: Report, finding: Finding) -> tuple[Remedy, ...]:
     return report.remedies.get(finding, ())
 
 
-def mend_lines(report: Report, finding: Finding) -> Iterator[str]:
+def mend_lines(report: Report, finding: Finding, view: View) -> Iterator[str]:
     """Yield what each remedy does that the fix of *finding* does not say already; what ``--fix`` does is
     marked so.
     """
     for one in remedies_of(report, finding):
         if not _is_said(one, finding.fix):
-            yield kept(one.title) + (" (--fix)" if one.is_safe else "")
+            yield title_line(one, view) + (" (--fix)" if one.is_safe else "")
+
+
+def title_line(remedy: Remedy, view: View) -> str:
+    """Return what *remedy* is called, for a line that runs from left to right."""
+    return kept(isolated_sentence(title_in_language(remedy, view.language), view.language))
 
 
 def _is_said(remedy: Remedy, fix: str) -> bool:
@@ -29,10 +36,14 @@ def _is_said(remedy: Remedy, fix: str) -> bool:
     return all(text and text in fix for text in texts) or f"{remedy.title}." == fix
 
 
-def mends_json(report: Report, finding: Finding) -> list[dict[str, object]]:
+def mends_json(report: Report, finding: Finding, view: View) -> list[dict[str, object]]:
     """Return the member ``fixes`` of a finding."""
     return [
-        {"title": one.title, "safe": one.is_safe, "edits": [_edit_json(edit) for edit in one.edits]}
+        {
+            "title": title_in_language(one, view.language),
+            "safe": one.is_safe,
+            "edits": [_edit_json(edit) for edit in one.edits],
+        }
         for one in remedies_of(report, finding)
     ]
 
@@ -52,7 +63,7 @@ def mends_sarif(report: Report, finding: Finding, view: View) -> list[dict[str, 
     address = {"uri": file_address(finding.file, view.here)}
     return [
         {
-            "description": {"text": one.title},
+            "description": {"text": title_in_language(one, view.language)},
             "artifactChanges": [
                 {
                     "artifactLocation": address,

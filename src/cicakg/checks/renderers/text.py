@@ -90,7 +90,7 @@ def _finding_lines(report: Report, finding: Finding, view: View, is_full: bool) 
     yield from (f"    {one}" for one in fact_lines(finding, view))
     yield f"    {style(view.line('fix-label'), 'fix')} {kept(said.fix)}"
     label = style(view.line("mend-label"), "fix")
-    yield from (f"    {label} {one}" for one in mend_lines(report, finding))
+    yield from (f"    {label} {one}" for one in mend_lines(report, finding, view))
 
 
 def _reading_lines(found: tuple[Reading, ...], view: View) -> Iterator[str]:
