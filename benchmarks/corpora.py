@@ -39,7 +39,7 @@ class Planted:
 
 @dataclass(frozen=True)
 class Corpus:
-    """A corpus in the folder *root*: what is planted, and the rules and nodes that shapes alone complain of."""
+    """A corpus in the folder *root*: what is planted; the rules and nodes that shapes alone complain of."""
 
     root: Path
     planted: tuple[Planted, ...]
@@ -99,7 +99,7 @@ def _numbered(text: str, language: str, number: int) -> str:
     """Return a toy article as the *number*-th of its kind: same form, other names."""
     text = _renamed(text, number).replace(SLUG.format(language, "NUMBER"), SLUG.format(language, number))
     digest = hashlib.sha256(f"{language} {number}".encode()).hexdigest()
-    text = re.sub(r"sha256:\w{64}", f"sha256:{digest}", text)
+    text = re.sub(r"(sha256|md5):\w{64}", rf"\1:{digest}", text)
     text = re.sub(r'"900_\w{14}(\w\w)"', rf'"900_{number:014x}\1"', text)
     return re.sub(r'(dcterms:title "[^"]+)"', rf'\1 {number}"', text)
 

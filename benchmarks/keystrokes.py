@@ -2,9 +2,9 @@
 
     PYTHONPATH=tests python benchmarks/keystrokes.py ROOT ARTICLE ROUNDS
 
-Opens ARTICLE of the corpus in ROOT, waits for its diagnostics, then types a fault and takes it back in each of
-ROUNDS, waiting each time until the editor is told. Prints the seconds of each as one JSON object. The server
-waits for a pause in typing before it checks; here that is a millisecond.
+Opens ARTICLE of the corpus in ROOT, waits for its diagnostics, then types a fault and takes it back in each
+of ROUNDS, waiting each time until the editor is told. Prints the seconds of each as one JSON object. The
+server waits for a pause in typing before it checks; here that is a millisecond.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A check that stays in memory, as an editor and ``cicakg check --watch`` have it, for benchmarks/checking.py.
+"""A check that stays in memory, as an editor has it, for benchmarks/checking.py.
 
     python benchmarks/resident.py ROOT ARTICLE ENTITIES ENGINE ROUNDS
 
@@ -12,14 +12,14 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import Final, get_args
+from typing import get_args
 
 from cicakg.checks.engines import EngineName, engine_named
 from cicakg.checks.memory import Memory
 from cicakg.checks.report import Report, check
 from cicakg.paths import DatasetFolder
 
-CLAIM: Final = ("<#char=38,80>", "<#char=80,38>")
+RIGHT, WRONG = "<#char=38,80>", "<#char=80,38>"
 """What a claim is changed from and to: a span that ends before it starts."""
 
 
@@ -37,7 +37,7 @@ class Resident:
         return {"cpu": time.process_time() - cpu, "wall": time.monotonic() - wall}, report
 
     def after(self, path: Path, old: str, new: str, difference: int) -> dict[str, float]:
-        """Replace *old* by *new* in the file at *path* and check: *difference* more findings must be there."""
+        """Replace *old* by *new* in the file at *path* and check: *difference* more findings are there."""
         before = len(self.checked()[1].findings)
         text = path.read_text(encoding="utf-8")
         if old not in text:
@@ -58,8 +58,8 @@ def main() -> None:
     claims: list[dict[str, float]] = []
     labels: list[dict[str, float]] = []
     for number in range(int(sys.argv[5])):
-        claims.append(resident.after(article, *CLAIM, 1))
-        claims.append(resident.after(article, *reversed(CLAIM), -1))
+        claims.append(resident.after(article, RIGHT, WRONG, 1))
+        claims.append(resident.after(article, WRONG, RIGHT, -1))
         labels.append(resident.after(entities, '"@en', f' {number}"@en', 0))
     findings = [
         {

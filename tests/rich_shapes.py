@@ -43,7 +43,7 @@ ex:Values sh:targetClass ex:A ; sh:property
     [ sh:path ex:r ; sh:uniqueLang true ] .
 """
 
-NUMBERS: Final = """
+COMPARED: Final = """
 ex:Numbers sh:targetClass ex:A ; sh:property
     [ sh:path ex:n ; sh:minInclusive 1 ],
     [ sh:path ex:n ; sh:maxInclusive 2 ],
@@ -171,7 +171,7 @@ ex:AskedAsleep sh:deactivated true ; sh:targetClass ex:A ;
 
 PARTS: Final = {
     "values": VALUES,
-    "numbers": NUMBERS,
+    "numbers": COMPARED,
     "pairs": PAIRS,
     "paths": PATHS,
     "logic": LOGIC,

@@ -47,7 +47,7 @@ KNOWN_FAILURES: Final[dict[str, str]] = {
         "only the literal `true` turns the constraint on."
     )
 }
-"""The tests that the checker fails, each with the cause. One that begins to pass must go from here."""
+"""The tests that pySHACL fails, each with the cause. One that begins to pass must go from here."""
 
 
 @dataclass(frozen=True)

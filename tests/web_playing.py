@@ -18,6 +18,7 @@ from cicakg.sparql.request import QueryRequest
 from cicakg.web.app import create_app
 from cicakg.web.connection import configure_server
 from cicakg.web.site import Site
+from cicakg.web.upkeep import Upkeep
 from cicakg.workers.messages import Answer, PoolLoad, SnapshotInfo
 from cicakg.workers.pool import WorkerPool
 
@@ -94,9 +95,10 @@ class AppClient:
 class Live:
     """The real application under uvicorn over real workers, in a thread of its own."""
 
-    def __init__(self, data: Path, site: Site) -> None:
+    def __init__(self, data: Path, site: Site, upkeep: Upkeep | None = None) -> None:
         self._data = data
         self._site = site
+        self._upkeep = upkeep or Upkeep()
         self._ready = threading.Event()
         self._server: uvicorn.Server | None = None
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
@@ -122,7 +124,7 @@ class Live:
     async def _serve(self) -> None:
         pool = await WorkerPool.start(self._data, 2)
         try:
-            config = configure_server(create_app(pool, self._site))
+            config = configure_server(create_app(pool, self._site, self._upkeep))
             self._server = uvicorn.Server(config)
             announcing = asyncio.create_task(self._announce(self._server))
             await self._server.serve()

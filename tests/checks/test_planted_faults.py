@@ -159,8 +159,8 @@ def test_a_misspelt_term_in_a_shape_is_found(toy: Toy, old: str) -> None:
     assert old in found[0].fix
 
 
-def test_a_file_that_fails_one_level_is_not_shown_to_the_next(toy: Toy) -> None:
-    """A file with a misspelt term is not reported on by the shapes, though they would find something."""
+def test_what_fails_one_level_is_not_shown_to_the_next(toy: Toy) -> None:
+    """A claim with a misspelt term is not reported on by the shapes, though they would find something."""
     toy.replace("ms", "cica:asOf", "cica:asof")
     assert {one.code for one in toy.findings()} == {"unknown-term"}
     toy.replace("ms", "cica:asof", "rdfs:seeAlso")

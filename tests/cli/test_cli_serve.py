@@ -89,6 +89,39 @@ def test_broken_data_is_named(tmp_path: Path, project: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_other_data(tmp_path: Path) -> None:
+    """--data serves a file as it stands: its statements and nothing of ours, and no dataset need be near."""
+    path = tmp_path / "own.trig"
+    path.write_text("<urn:a> <urn:b> 1 . GRAPH <urn:g> { <urn:a> <urn:b> 2 }")
+    server = start_server(
+        "--data", str(path), command=(sys.executable, "-m", "cicakg", "--root", str(tmp_path))
+    )
+    try:
+        query = "SELECT%20(COUNT(*)%20AS%20?n)%20{%20?s%20?p%20?o%20}&format=csv"
+        for asked, expected in (
+            (f"sparql?query={query}", "2"),
+            (f"sparql?query={query}&named-graph-uri=urn:g", "0"),
+            (f"sparql?query={query}&default-graph-uri=urn:g", "1"),
+        ):
+            with urllib.request.urlopen(server.address + asked, timeout=10) as response:  # noqa: S310
+                assert response.read().decode().split() == ["n", expected]
+        for page in ("", "queries", "docs", "context.jsonld"):
+            with urllib.request.urlopen(server.address + page, timeout=10) as response:  # noqa: S310
+                assert response.status == 200
+    finally:
+        assert stop_server(server) == 0
+
+
+@pytest.mark.parametrize(("name", "says"), [("none.nq", "none.nq"), ("broken.ttl", "broken.ttl")])
+def test_other_data_that_are_none(tmp_path: Path, name: str, says: str) -> None:
+    """A file that is not there, or is no RDF, is exit code 2 with a sentence that names it."""
+    (tmp_path / "broken.ttl").write_text("<urn:a> oops .")
+    done = serve("--port", "0", "--data", str(tmp_path / name))
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def serve(*options: str) -> subprocess.CompletedProcess[str]:
     """Run the command where it must not start."""
     command = [sys.executable, "-m", "cicakg", "serve", *options]

@@ -26,10 +26,12 @@ JSON = b"""{"head": {"vars": ["s", "o"]}, "results": {"bindings": [
   {"s": {"type": "uri", "value": "x:i"}},
   {"s": {"type": "bnode", "value": "b"}, "o": {"type": "literal", "value": "1", "datatype":
     "http://www.w3.org/2001/XMLSchema#integer"}}]}}"""
-XML = b"""<sparql xmlns="http://www.w3.org/2005/sparql-results#"><head><variable name="s"/><variable name="o"/></head>
+XML = b"""<sparql xmlns="http://www.w3.org/2005/sparql-results#">
+  <head><variable name="s"/><variable name="o"/></head>
   <results><result><binding name="s"><bnode>q</bnode></binding>
     <binding name="o"><literal xml:lang="kk">x&#9;y</literal></binding></result>
-  <result><binding name="s"><uri>x:i</uri></binding></result><result><binding name="s"><bnode>q</bnode></binding>
+  <result><binding name="s"><uri>x:i</uri></binding></result>
+  <result><binding name="s"><bnode>q</bnode></binding>
     <binding name="o"><literal datatype="http://www.w3.org/2001/XMLSchema#integer">1</literal></binding>
   </result></results></sparql>"""
 TSV = b'?s\t?o\n_:z\t"x\\ty"@kk\n<x:i>\t\n_:z\t1\n'
@@ -42,7 +44,7 @@ def _table(*rows: Row) -> Table:
 
 
 def test_each_format_reads_to_the_same() -> None:
-    """JSON, XML and TSV of one result, written by hand from the specifications, are one table; CSV its cells."""
+    """JSON, XML and TSV of one result, written by hand, are one table; CSV has its cells."""
     expected = Table(("s", "o"), ((A, Literal("x\ty", language="kk")), (IRI, None), (A, ONE)))
     for found in (read_json(JSON), read_xml(XML), read_tsv(TSV)):
         assert compare(expected, found, is_ordered=True) is Match.TERMS
@@ -120,7 +122,12 @@ def test_lax_cardinality() -> None:
 
 @pytest.mark.parametrize(
     ("one", "other", "kind"),
-    [("1.0", "1", "decimal"), ("1.0e6", "1000000", "double"), ("01", "1", "integer"), ("1", "true", "boolean")],
+    [
+        ("1.0", "1", "decimal"),
+        ("1.0e6", "1000000", "double"),
+        ("01", "1", "integer"),
+        ("1", "true", "boolean"),
+    ],
 )
 def test_equal_values_are_told_from_equal_terms(one: str, other: str, kind: str) -> None:
     """Other characters for the same value of the same type fit by value, and only so."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from langcodes import standardize_tag, tag_is_valid
 
+from cicakg import languages
 from cicakg.languages import choose, code, direction, script, standard_tag
 
 
@@ -24,6 +26,18 @@ from cicakg.languages import choose, code, direction, script, standard_tag
 def test_a_tag_has_one_standard_form(tag: str, standard: str | None) -> None:
     """A valid tag has one standard form (BCP 47, with the registry's suppressed scripts)."""
     assert standard_tag(tag) == standard
+
+
+@pytest.mark.parametrize("tag", ["ar", "ar-Latn", "en", "kk", "kk-Latn", "ms", "ru"])
+def test_tags_that_are_not_looked_up_are_their_own_standard_form(tag: str) -> None:
+    """What is answered without the library is what the library says."""
+    assert tag_is_valid(tag)
+    assert standardize_tag(tag) == tag == standard_tag(tag)
+
+
+def test_no_other_tag_goes_without_being_looked_up() -> None:
+    """A tag that is added to the list must be added to the test above."""
+    assert sorted(languages._PLAIN) == ["ar", "ar-Latn", "en", "kk", "kk-Latn", "ms", "ru"]
 
 
 @pytest.mark.parametrize(

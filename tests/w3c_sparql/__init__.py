@@ -1,1 +1,1 @@
-"""The W3C's SPARQL suites, asked over HTTP: their manifests, how answers are read and compared, what fails."""
+"""The W3C's SPARQL suites, asked over HTTP: their manifests, reading and comparing answers, what fails."""

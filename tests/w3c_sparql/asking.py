@@ -12,14 +12,11 @@ from urllib.parse import urlencode
 import httpx
 from pyoxigraph import (
     DefaultGraph,
-    NamedNode,
     Quad,
     QueryBoolean,
     QuerySolutions,
     RdfFormat,
     Store,
-    Variable,
-    parse,
 )
 
 from w3c_sparql.answers import Answer, Table, Term, read_csv, read_graph, read_json, read_tsv, read_xml
@@ -66,7 +63,7 @@ class Client:
         return self._http.post("sparql", content=body, headers={"content-type": content_type})
 
     def _by_address(self, case: Case, accept: str) -> httpx.Response:
-        parameters = [("query", case.text), *_dataset(case)]
+        parameters = (("query", case.text), *_dataset(case))
         return self._http.get("sparql", params=parameters, headers=_headers(case, accept))
 
     def _by_form(self, case: Case, accept: str) -> httpx.Response:
@@ -84,15 +81,15 @@ def _headers(case: Case, accept: str, content_type: str | None = None) -> dict[s
     return sent | {"content-type": content_type} if content_type else sent
 
 
-def _dataset(case: Case) -> list[tuple[str, str]]:
+def _dataset(case: Case) -> tuple[tuple[str, str], ...]:
     """The data set of *case* as parameters, none where its query says it with FROM. Where there are no data
     the default graph is one that nobody has, which is empty.
     """
     if case.from_clauses():
-        return []
+        return ()
     chosen = [("default-graph-uri", one) for one in case.data]
     chosen += [("named-graph-uri", one) for one in case.graphs]
-    return chosen or [("default-graph-uri", f"http://{case.host}/nothing")]
+    return tuple(chosen) or (("default-graph-uri", f"http://{case.host}/nothing"),)
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ def term_key(term: Term | None, match: Match) -> Hashable:
 
 
 def _value(literal: Literal) -> str:
-    """Return the canonical characters of a number, a time in UTC or a boolean; of any other literal its own."""
+    """Return the canonical characters of a number, a time in UTC or a boolean; of the rest its own."""
     datatype = literal.datatype.value
     with suppress(ValueError, InvalidOperation):
         if datatype in _INTEGERS:
@@ -101,7 +101,9 @@ def _same_table(expected: Table, found: Table, match: Match, is_ordered: bool, i
     rows = found.arranged(expected.variables).rows
     if is_lax:
         return _is_reduced(expected.rows, rows, match)
-    if is_ordered and [_row_key(one, match) for one in expected.rows] != [_row_key(one, match) for one in rows]:
+    if is_ordered and [_row_key(one, match) for one in expected.rows] != [
+        _row_key(one, match) for one in rows
+    ]:
         return False
     return _can_rename(expected.rows, rows, match)
 

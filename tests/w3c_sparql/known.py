@@ -17,8 +17,8 @@ _PATH: Final = (
     "term of the query too."
 )
 _TAGS: Final = (
-    "pyoxigraph's `GROUP_CONCAT` keeps a language tag that all values share, as SPARQL 1.2 may come to say; "
-    "in 1.1 the result is a simple literal."
+    "pyoxigraph's `GROUP_CONCAT` keeps a language tag that all values share; the result has to be a simple "
+    "literal (section 18.5.1.7)."
 )
 
 KNOWN_FAILURES: Final[dict[str, dict[str, str]]] = {
@@ -29,8 +29,8 @@ KNOWN_FAILURES: Final[dict[str, dict[str, str]]] = {
         "bindings/graph": _GRAPH + "`VALUES` in it leaves `?g` unbound.",
         "csv-tsv-res/tsv03": _DIGITS + "the type is another one.",
         "functions/bnode01": (
-            "pyoxigraph's `BNODE(\"x\")` is the same blank node in every solution; it has to be another one in "
-            "each."
+            "pyoxigraph gives `BNODE` of one string the same blank node in every solution; it has to be "
+            "another one in each."
         ),
         "negation/graph-minus": _GRAPH + "`MINUS` in it takes away what stands in another graph.",
         "property-path/zero_or_more_set_start": _PATH,

@@ -160,6 +160,9 @@ def graph_quads(suites: Path, iris: Iterable[str], into: NamedNode | None = None
 def data_quads(suites: Path, cases: Iterable[Case]) -> Iterator[Quad]:
     """Yield all graphs that the evaluation tests among *cases* need, each named by its file."""
     wanted = (
-        iri for case in cases if case.is_evaluation for iri in (*case.data, *case.graphs, *case.from_clauses())
+        iri
+        for case in cases
+        if case.is_evaluation
+        for iri in (*case.data, *case.graphs, *case.from_clauses())
     )
     return graph_quads(suites, dict.fromkeys(wanted))

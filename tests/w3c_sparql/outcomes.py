@@ -120,9 +120,7 @@ def _run_evaluation(case: Case, client: Client, engine: Engine) -> Outcome:
     )
 
 
-def _ask(
-    case: Case, client: Client, media_type: str, read: Callable[[bytes], Answer]
-) -> Answer | Refusal:
+def _ask(case: Case, client: Client, media_type: str, read: Callable[[bytes], Answer]) -> Answer | Refusal:
     """Return the answer, or what came instead of it."""
     response = client.ask(case, media_type)
     if response.status_code != 200:

@@ -100,8 +100,8 @@ def _is_write(exchange: Exchange) -> bool:
 
 
 def _ours(path: str) -> str:
-    """Where the graph of the suite would be here: ``/gsp/person/1.ttl`` at ``/graph/1.ttl``, ``/gsp?…`` at the
-    endpoint.
+    """Where the graph of the suite would be here: ``/gsp/person/1.ttl`` at ``/graph/1.ttl``, ``/gsp?…`` at
+    the endpoint.
     """
     return f"/graph/{path.rpartition('/')[2]}" if path.startswith("/gsp/") else f"/sparql{path[4:]}"
 

@@ -21,7 +21,7 @@ EXAMPLE = """PREFIX cica: <https://w3id.org/cicakg/ontology#>
 PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 SELECT ?meeting ?host WHERE { ?claim rdf:subject ?meeting ; rdf:predicate cica:host ; rdf:object ?host }
 """
-BUDGET = Budget(seconds=2.0, memory_bytes=256 * MEBIBYTE, result_bytes=4 * MEBIBYTE)
+BUDGET = Budget(seconds=2.0, memory_bytes=256 * MEBIBYTE, result_bytes=4 * MEBIBYTE, result_rows=100_000)
 
 
 @pytest.fixture(scope="session")

@@ -152,6 +152,8 @@ def test_answer_headers(client: AppClient, pool: PlayedPool) -> None:
     assert headers["cicakg-budget-seconds"] == "2"
     assert headers["cicakg-budget-memory-bytes"] == str(256 * 1024 * 1024)
     assert headers["cicakg-budget-result-bytes"] == str(4 * 1024 * 1024)
+    assert headers["cicakg-budget-rows"] == "100000"
+    assert headers["cicakg-snapshot"] == "f" * 64
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["access-control-allow-origin"] == "*"
     assert "etag" in headers["access-control-expose-headers"].lower()
@@ -184,10 +186,10 @@ def test_known_answer_is_304_and_costs_no_worker(client: AppClient, pool: Played
 
 
 def test_tag_depends_on_all_that_decides_the_answer(client: AppClient, site: Site) -> None:
-    """Query, format, dataset and snapshot each change the entity tag; the time budget does not."""
+    """Query, format, dataset and snapshot each change the entity tag; the time budget and layout do not."""
     paths = [
         ASK,
-        "/sparql?query=ASK%7B%7D%20",
+        "/sparql?query=ASK%7B%7B%7D%7D",
         ASK + "&default-graph-uri=urn:a",
         ASK + "&named-graph-uri=urn:a",
     ]
@@ -198,6 +200,7 @@ def test_tag_depends_on_all_that_decides_the_answer(client: AppClient, site: Sit
     tags.append(AppClient(create_app(other, site)).get(ASK).headers["etag"])
     assert len(set(tags)) == len(tags)
     assert client.get(ASK + "&timeout=1").headers["etag"] == tags[0]
+    assert client.get("/sparql?query=%0A%23%20why%0AASK%7B%7D%20").headers["etag"] == tags[0]
 
 
 @pytest.mark.parametrize(

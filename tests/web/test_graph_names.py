@@ -77,9 +77,7 @@ def _said(answer: httpx.Response) -> list[str]:
 class TestGraphNames:
     """The graph that was named answers, and none that looks like it."""
 
-    @pytest.mark.parametrize(
-        "road", [_by_address, _by_lower_case_escapes, _by_form, _by_raw_form, _by_body]
-    )
+    @pytest.mark.parametrize("road", [_by_address, _by_lower_case_escapes, _by_form, _by_raw_form, _by_body])
     def test_as_parameter(self, client: httpx.Client, road: Road, graph: str, text: str) -> None:
         """default-graph-uri and named-graph-uri, decoded once and compared code point by code point."""
         assert _said(road(client, ASK, "default-graph-uri", graph)) == [text]

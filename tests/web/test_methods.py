@@ -48,7 +48,13 @@ def test_the_endpoint_stores_no_graphs(http: httpx.Client, method: str, address:
 
 @pytest.mark.parametrize(
     "content_type",
-    ["text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json", "multipart/form-data"],
+    [
+        "text/turtle",
+        "application/n-triples",
+        "application/rdf+xml",
+        "application/ld+json",
+        "multipart/form-data",
+    ],
 )
 @pytest.mark.parametrize("address", ENDPOINTS)
 def test_rdf_cannot_be_posted(http: httpx.Client, address: str, content_type: str) -> None:

@@ -7,6 +7,8 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from hostile_queries import HOSTILE
+
 from cicakg.sparql.request import QueryRequest
 from cicakg.workers import Answer, WorkerPool
 
@@ -14,47 +16,6 @@ Ask = Callable[..., QueryRequest]
 Use = Callable[[Callable[[WorkerPool], Awaitable[None]]], None]
 Code = Callable[[Awaitable[Answer]], Awaitable[str]]
 
-CROSS: Final = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"
-NUMBERS: Final = " ".join(map(str, range(500_000)))
-DOUBLED: Final = " ".join(f"BIND(CONCAT(?x{one}, ?x{one}) AS ?x{one + 1})" for one in range(28))
-STAR: Final = "(<http://example.org/p>|!<http://example.org/q>)*"
-
-# Each query with the codes it may end with: which limit it meets first is a matter of the machine's speed.
-HOSTILE: Final[dict[str, tuple[str, set[str]]]] = {
-    "nested groups": (f"SELECT * {'{' * 2300}{'}' * 2300}", {"query-crashed-engine"}),
-    "nested parentheses": (f"ASK {{ FILTER({'(' * 5000}1{')' * 5000}) }}", {"query-crashed-engine"}),
-    "cross product, counted": (f"SELECT (COUNT(*) AS ?n) {{ {CROSS} }}", {"query-timeout"}),
-    "cross product, written": (f"SELECT * {{ {CROSS} }}", {"query-result-too-large", "query-timeout"}),
-    "cross product, sorted": (f"SELECT * {{ {CROSS} }} ORDER BY ?l ?a", {"query-memory", "query-timeout"}),
-    "cross product, distinct": (
-        f"SELECT DISTINCT ?a ?d ?g {{ {CROSS} }}",
-        {"query-memory", "query-result-too-large", "query-timeout"},
-    ),
-    "CONCAT doubling": (
-        f"SELECT ?x28 {{ BIND('0123456789abcdef' AS ?x0) {DOUBLED} }}",
-        {"query-memory", "query-timeout"},
-    ),
-    "path stars": (
-        f"SELECT (COUNT(*) AS ?n) {{ ?a {STAR} ?b . ?c {STAR} ?d . ?e {STAR} ?f }}",
-        {"query-memory", "query-timeout"},
-    ),
-    "many VALUES": (
-        f"SELECT (COUNT(*) AS ?n) {{ VALUES ?x {{ {NUMBERS} }} {CROSS} }}",
-        {"query-memory", "query-timeout"},
-    ),
-    "huge IN list": (
-        f"ASK {{ {CROSS} FILTER(?l IN ({NUMBERS.replace(' ', ',')})) }}",
-        {"query-memory", "query-timeout"},
-    ),
-    "huge regex": (
-        f"SELECT (COUNT(*) AS ?n) {{ {CROSS} FILTER(REGEX(STR(?l), '(((a{{1,200}}){{1,200}}){{1,20}})b')) }}",
-        {"query-timeout", "query-memory"},
-    ),
-    "long path": (
-        f"ASK {{ ?s {'/'.join(['<http://example.org/p>'] * 20_000)} ?o }}",
-        {"query-timeout", "query-memory", "query-crashed-engine"},
-    ),
-}
 SMALL: Final = "ASK { <http://example.org/n1> ?p ?o }"
 
 

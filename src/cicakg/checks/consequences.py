@@ -79,6 +79,7 @@ CONSEQUENCES: Final = (
     _from("claim-subject", Scope.NODE, "claim-domain"),
     _from("claim-object claim-self", Scope.NODE, "claim-range"),
     _from("claim-concept", Scope.NODE, "change-event-type claim-modality claim-range tenure-role"),
+    _from("claim-modality", Scope.NODE, "attribution-missing fact-date initiative-proposal plan-date"),
     _from("date-form", Scope.NODE, "claim-range fact-date plan-date"),
     _from("count-value share-value", Scope.NODE, "claim-range comparator-number"),
     _from(
@@ -103,6 +104,9 @@ CONSEQUENCES: Final = (
 
 OF_THE_FILE: Final = frozenset({"file-base", "file-graph", "prefix-iri", "turtle-syntax"})
 """The rules about all that a file says: where one is broken, no later level says anything of the file."""
+
+OF_A_NAME: Final = frozenset({"unknown-entity", "unknown-term"})
+"""The rules about an IRI, told once in a file: they concern each node there that has it."""
 
 OF_THE_CORPUS: Final = frozenset({"file-base", "prefix-iri", "turtle-syntax"})
 """Those after which other files cannot be told what they have in common with the file."""
@@ -133,7 +137,7 @@ def may_follow(cause: str, effect: str) -> bool:
 def _reach(cause: Finding, scope: Scope) -> Iterator[Hashable]:
     """Yield what *cause* makes void by: one of its effects has one of these among its keys."""
     if scope is Scope.PREFIX:
-        yield cause.file, dict(_values(cause)).get("iri", "")
+        yield cause.file, iri_of(cause)
     elif scope is Scope.MENTIONED:
         yield from (value for _, value in _values(cause))
     elif scope in (Scope.NODE, Scope.NAMING, Scope.INSIDE):
@@ -144,7 +148,7 @@ def _reach(cause: Finding, scope: Scope) -> Iterator[Hashable]:
 
 def _keys(effect: Finding, scope: Scope, named: Mapping[str, Collection[str]]) -> Iterator[Hashable]:
     if scope is Scope.PREFIX:
-        iri = dict(_values(effect)).get("iri", effect.focus)
+        iri = iri_of(effect) or effect.focus
         yield from ((effect.file, iri[:end]) for end in range(1, len(iri) + 1))
     elif scope is Scope.MENTIONED:
         yield shorten(effect.focus)
@@ -154,6 +158,11 @@ def _keys(effect: Finding, scope: Scope, named: Mapping[str, Collection[str]]) -
         yield effect.focus.partition("#")[0]
     else:
         yield from _reach(effect, scope)
+
+
+def iri_of(finding: Finding) -> str:
+    """Return the IRI that *finding* was filled with, an unknown name or a wrong namespace; empty if none."""
+    return dict(_values(finding)).get("iri", "")
 
 
 def _values(finding: Finding) -> Iterator[tuple[str, str]]:

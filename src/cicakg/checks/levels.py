@@ -2,7 +2,8 @@
 
 A shape of level 2 is *local* (:mod:`cicakg.checks.locality`, a rule of the check): what it says of a node
 depends on what is reached from that node, from subject to object. So when something else is said of some
-nodes, only those from which they are reached are judged again. Level 3 is judged again as a whole.
+nodes, only those from which they are reached are judged again. Level 3 is judged again as a whole, where
+anything else is said at all.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
-from cicakg.checks.corpus_graph import CorpusGraph
+from cicakg.checks.corpus_graph import CorpusGraph, triples_of
 from cicakg.checks.engines.port import DataGraph, Engine, ShapeResult
 from cicakg.checks.engines.shapes_graph import ShapesGraph
 from cicakg.corpus import SourceFile
@@ -34,7 +35,7 @@ class Levels:
         self._engine = engine
         self._graph: CorpusGraph | None = None
         self._shapes: tuple[ShapesGraph, ShapesGraph | None] | None = None
-        self._local: list[ShapeResult] = []
+        self._found = Results([], [])
 
     @property
     def data(self) -> DataGraph | None:
@@ -59,7 +60,7 @@ class Levels:
             found = self._all(graph, local, whole)
         else:
             found = self._again(graph, files, local, whole)
-        self._graph, self._shapes, self._local = graph, shapes, found.local
+        self._graph, self._shapes, self._found = graph, shapes, found
         return found
 
     def _again(
@@ -70,15 +71,17 @@ class Levels:
         whole: ShapesGraph | None,
     ) -> Results:
         changed = graph.replace_files(files)
+        if not changed:
+            return self._found
         concerned = graph.reaching(changed)
         if len(concerned) > MOST:
             return self._all(graph, local, whole)
         reached = graph.reached(concerned)
         background = (file for file in files if file.kind is FileKind.ONTOLOGY)
         seen = [one for triples in reached.values() for one in triples]
-        seen += [one for file in background for one in file.document.statements]
-        again = self._engine.results(DataGraph(seen), local) if changed else []
-        kept = [one for one in self._local if one.focus not in reached]
+        seen += [one for file in background for one in triples_of(file)]
+        again = self._engine.results(DataGraph(seen), local)
+        kept = [one for one in self._found.local if one.focus not in reached]
         kept += [one for one in again if one.focus in reached]
         return Results(kept, [] if whole is None else self._engine.results(graph, whole))
 

@@ -179,32 +179,30 @@ def _change(one: _Chosen) -> Change:
 
 def _is_better(before: Report, after: Report, chosen: Iterable[_Chosen]) -> bool:
     """Whether what was mended is gone and nothing has come that a check could have found before."""
-    old, new = (Counter(_likeness(one) for one in report.findings) for report in (before, after))
+    old, new = (Counter(map(_likeness, (*one.findings, *one.unsaid))) for one in (before, after))
     gone = Counter(_likeness(one.finding) for one in chosen)
     if any(new[one] > old[one] - count for one, count in gone.items()):
         return False
     causes = {one.finding.code for one in chosen}
-    return not any(_could_find(before, causes, code, file) for code, file, *_ in (new - old))
+    come = new - old
+    return not any(
+        _could_find(before, causes, one) for one in (*after.findings, *after.unsaid) if _likeness(one) in come
+    )
 
 
-def _could_find(report: Report, causes: Collection[str], code: str, file: Path) -> bool:
-    """Whether the check behind *report* could find the rule *code* broken in *file*, where one of the rules
-    *causes* was broken as well.
+def _could_find(report: Report, causes: Collection[str], finding: Finding) -> bool:
+    """Whether the check behind *report* could have found *finding*, where the rules *causes* were broken.
 
     What follows from another finding is not reported, what has a violation already is not shown to the next
     level, and nothing is compared with a file whose names cannot be told.
     """
-    if any(may_follow(cause, code) for cause in causes):
+    level = level_of(finding.code, report.corpus_codes)
+    if any(may_follow(cause, finding.code) for cause in causes) or report.shadow.hides(level, finding):
         return False
-    level = level_of(code, report.corpus_codes)
-    if level is Level.FILE:
-        is_background_missing = report.is_cut and code in (UNKNOWN_ENTITY.code, UNKNOWN_TERM.code)
-        is_list_unread = bool(report.shadow.nameless) and code == EXCEPTION_UNUSED.code
-        is_unread = report.shadow.files.get(file) is Level.READING
-        return not (is_background_missing or is_list_unread or is_unread)
-    if level is Level.CORPUS and report.shadow.nameless:
-        return False
-    return not (report.is_cut or file in report.shadow.nameless)
+    if finding.code == EXCEPTION_UNUSED.code:
+        return not (report.shadow.nameless or report.is_cut)
+    is_name = finding.code in (UNKNOWN_ENTITY.code, UNKNOWN_TERM.code)
+    return not report.is_cut or (level is Level.FILE and not is_name)
 
 
 def edited(content: bytes, edits: Iterable[Edit]) -> bytes:

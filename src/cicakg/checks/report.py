@@ -12,7 +12,7 @@ from typing import Final
 
 from cicakg.checks.accepted import AcceptedList, read_accepted
 from cicakg.checks.catalogue import CATALOGUE, TEXT_RULES, TURTLE_SYNTAX
-from cicakg.checks.collector import fewer_collections
+from cicakg.checks.collector import without_collections
 from cicakg.checks.consequences import OF_THE_CORPUS, without_consequences
 from cicakg.checks.engines.shapes_graph import ShapesGraph
 from cicakg.checks.facts import with_facts
@@ -60,9 +60,10 @@ class Report:
     ``lines`` gives the text of each file with a finding; ``notes`` says what was not checked, and why;
     ``readings`` are the words behind the spans, where the texts were at hand; ``files`` those reported on;
     ``rules`` the records of all rules, by code; ``since`` is there where only what is new is reported;
-    ``remedies`` are what mends the findings, where that was asked for. ``shadow`` is what the violations hide
-    from later levels, ``corpus_codes`` are the rules of shapes that need more than one article; ``is_cut``
-    where something kept a level of shapes from being run at all.
+    ``remedies`` are what mends the findings, where that was asked for. ``unsaid`` is what was found, in any
+    file, and is left out: held back for a violation, or a consequence of another finding. ``shadow`` is what
+    the violations hide from later levels, ``corpus_codes`` are the rules of shapes that need more than one
+    article; ``is_cut`` where something kept a level of shapes from being run at all.
     """
 
     findings: tuple[Finding, ...]
@@ -75,6 +76,7 @@ class Report:
     rules: Mapping[str, Rule] = field(default_factory=dict)
     since: Since | None = None
     remedies: Mapping[Finding, tuple[Remedy, ...]] = field(default_factory=dict)
+    unsaid: tuple[Finding, ...] = ()
     shadow: Shadow = field(default_factory=Shadow)
     corpus_codes: frozenset[str] = frozenset()
     is_cut: bool = False
@@ -119,7 +121,7 @@ class _State:
         return sorted({one.name for one in (*unread, *others)})
 
 
-@fewer_collections()
+@without_collections()
 def check(
     folder: DatasetFolder,
     given: Sequence[Path] = (),
@@ -322,6 +324,7 @@ def _report(
         readings=tuple(one for one in state.readings if selection.reports_on(one.file)),
         files=tuple(one for one in _paths(selection) if selection.reports_on(one)),
         rules={code: rules[code] for code in sorted(rules)},
+        unsaid=(*found.held, *(set(remaining) - set(told))),
         shadow=found.shadow,
         corpus_codes=_corpus_codes(state),
         is_cut=is_cut,

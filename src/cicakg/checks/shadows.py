@@ -11,13 +11,12 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode
-
 from cicakg.checks.catalogue import CATALOGUE, TEXT_RULES, TURTLE_SYNTAX
-from cicakg.checks.consequences import OF_THE_FILE
+from cicakg.checks.consequences import OF_A_NAME, OF_THE_FILE, iri_of
 from cicakg.corpus import SourceFile
 from cicakg.model import Finding, Severity
 from cicakg.vocab import ARTICLE, EVIDENCE, term
@@ -101,10 +100,10 @@ class Found:
             (self.held if self.shadow.hides(level, one) else shown).append(one)
         self.findings.extend(shown)
         faults = [one for one in shown if one.severity is Severity.VIOLATION and not self.accepted(one)]
-        parts = self._parts({one.file for one in faults})
+        concerned = self._concerned(faults)
         for one in faults:
             is_unread = one.code == TURTLE_SYNTAX.code
-            self.shadow.add(Level.READING if is_unread else level, one, parts.get(one.focus, ()))
+            self.shadow.add(Level.READING if is_unread else level, one, concerned.get(one, ()))
 
     def hold_related(self, codes: Collection[str]) -> None:
         """Hold back what the rules *codes*, of the corpus, say of a claim beside one that has a violation of
@@ -118,11 +117,31 @@ class Found:
     def _is_related_to_fault(self, finding: Finding) -> bool:
         return self.shadow.hides_any(Level.CORPUS, (one.iri for one in finding.facts))
 
-    def _parts(self, paths: Iterable[Path]) -> Mapping[str, list[str]]:
-        """Return what belongs to the claims and quotations in the files at *paths*: spans, quotations."""
-        parts: defaultdict[str, list[str]] = defaultdict(list)
-        for file in (self.files[path] for path in paths if path in self.files):
-            for one in file.document.statements:
-                if one.predicate in _PARTS and isinstance(one.object, NamedNode):
-                    parts[str(getattr(one.subject, "value", ""))].append(one.object.value)
-        return parts
+    def _concerned(self, faults: Iterable[Finding]) -> Mapping[Finding, set[str]]:
+        """Return what each of *faults* concerns beside its node: the spans and the quotation of a claim, the
+        nodes that have an unknown name.
+        """
+        concerned: defaultdict[Finding, set[str]] = defaultdict(set)
+        for path, group in groupby(sorted(faults, key=_path), key=_path):
+            by_node: defaultdict[str, list[Finding]] = defaultdict(list)
+            by_name: defaultdict[str, list[Finding]] = defaultdict(list)
+            for one in group:
+                by_node[one.focus].append(one)
+                if one.code in OF_A_NAME:
+                    by_name[iri_of(one)].append(one)
+            for triple in self.files[path].document.statements if path in self.files else ():
+                subject, predicate, value = (getattr(one, "value", "") for one in triple)
+                if triple.predicate in _PARTS:
+                    _add(concerned, by_node.get(subject, ()), value)
+                for name in (predicate, value):
+                    _add(concerned, by_name.get(name, ()), subject)
+        return concerned
+
+
+def _path(finding: Finding) -> Path:
+    return finding.file
+
+
+def _add(concerned: Mapping[Finding, set[str]], faults: Iterable[Finding], node: str) -> None:
+    for one in faults:
+        concerned[one].add(node)

@@ -113,7 +113,7 @@ class Snapshots:
                 await self._reload()
                 result = "ok"
             except (CicakgError, WorkerError, OSError) as error:
-                _LOG.error("the new data cannot be served, the old snapshot stays: %s", error)  # noqa: TRY400
+                _LOG.error("the new data cannot be served, the old snapshot stays: %s", error)
             self._serving.upkeep.metrics.reloads[result] += 1
 
     async def _reload(self) -> None:

@@ -40,11 +40,11 @@ _CLOSING: Final = frozenset("})]")
 class Outline:
     """What can be said of a query from its tokens.
 
-    ``text`` is the query with its codepoint escapes and booleans as the engine can read them; ``form`` is the first keyword after the prologue
-    in capitals, empty where there is none; ``default_graphs`` and ``named_graphs`` are the IRIs of FROM and
-    FROM NAMED, each once, resolved against BASE and prefixes (one that cannot be resolved is left out: the
-    engine will refuse it); ``service`` is where the first SERVICE stands; ``has_graph`` says whether GRAPH
-    is used.
+    ``text`` is the query with its codepoint escapes and booleans as the engine can read them; ``form`` is
+    the first keyword after the prologue in capitals, empty where there is none; ``default_graphs`` and
+    ``named_graphs`` are the IRIs of FROM and FROM NAMED, each once, resolved against BASE and prefixes
+    (one that cannot be resolved is left out: the engine will refuse it); ``service`` is where the first
+    SERVICE stands; ``has_graph`` says whether GRAPH is used.
     """
 
     text: str

@@ -105,7 +105,7 @@ class _Outgoing:
     async def _send_first(self, start: Message, message: Message) -> None:
         headers = MutableHeaders(scope=start)
         if _is_compressible(start["status"], headers):
-            headers.add_vary_header("Accept-Encoding")
+            _vary(headers)
             if self._coding is not None and _length(headers, message) >= SMALLEST:
                 message = await self._begin(self._coding, headers, message)
         await self._send(start)
@@ -146,6 +146,12 @@ def _length(headers: MutableHeaders, first: Message) -> int:
     if declared is not None and declared.isascii() and declared.isdigit():
         return int(declared)
     return SMALLEST if first.get("more_body", False) else len(first.get("body", b""))
+
+
+def _vary(headers: MutableHeaders) -> None:
+    names = [name.strip() for name in headers.get("vary", "").split(",") if name.strip()]
+    if "accept-encoding" not in {name.lower() for name in names}:
+        headers["Vary"] = ", ".join([*names, "Accept-Encoding"])
 
 
 def _weaken(headers: MutableHeaders) -> None:

@@ -19,6 +19,14 @@ _LANGUAGE: Final = {
     "description": "The language of labels (BCP 47); wins over Accept-Language.",
     "schema": {"type": "string"},
 }
+_HEADERS: Final = (
+    ("Cicakg-Budget-Seconds", "Seconds this query might take.", "number"),
+    ("Cicakg-Budget-Memory-Bytes", "Bytes of memory it might use.", "integer"),
+    ("Cicakg-Budget-Result-Bytes", "Bytes its answer might have.", "integer"),
+    ("Cicakg-Budget-Rows", "Rows its answer might have: solutions, or triples of a graph.", "integer"),
+    ("Cicakg-Cache", "Whether the answer was kept: hit, miss, shared or off.", "string"),
+    ("Cicakg-Snapshot", "The fingerprint of the data it comes from.", "string"),
+)
 _SPARQL_PROBLEMS: Final = (400, 403, 406, 408, 413, 414, 415, 422, 500, 503, 504, 507)
 
 
@@ -30,8 +38,8 @@ def make_openapi(app: FastAPI, version: str, budget: Budget, public_url: str | N
         summary="A multilingual, evidence-anchored knowledge graph of news about CICA",
         description=(
             "Read-only. Every answer is complete or an error (RFC 9457). A query may take "
-            f"{budget.seconds:g} seconds, {budget.memory_bytes} bytes of memory "
-            f"and {budget.result_bytes} bytes of answer."
+            f"{budget.seconds:g} seconds and {budget.memory_bytes} bytes of memory, "
+            f"its answer {budget.result_bytes} bytes and {budget.result_rows} rows."
         ),
         routes=app.routes,
         servers=[{"url": public_url}] if public_url else None,
@@ -171,10 +179,7 @@ def _results() -> dict[str, Any]:
         "description": "The complete answer.",
         "headers": {
             "ETag": {"description": "Changes with the data.", "schema": {"type": "string"}},
-            "Cicakg-Budget-Seconds": {
-                "description": "Seconds this query might take.",
-                "schema": {"type": "number"},
-            },
+            **{name: {"description": said, "schema": {"type": kind}} for name, said, kind in _HEADERS},
         },
         "content": {**rows, **graphs},
     }

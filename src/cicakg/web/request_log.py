@@ -19,9 +19,11 @@ from cicakg.web.records import Record
 
 LogFormat = Literal["text", "json", "none"]
 
-_QUERY_CHARACTERS: Final = 500  # of a query in a line: six bytes each at most, and a line is written whole
-_PATH_CHARACTERS: Final = 300
-_MESSAGE_CHARACTERS: Final = 3000
+# What each part of a line may take, escaped, so that the line is within select.PIPE_BUF.
+_QUERY_BYTES: Final = 2000
+_PATH_BYTES: Final = 1000
+_MESSAGE_BYTES: Final = 1200
+_TRACE_BYTES: Final = 2000
 _CUT: Final = "…"
 
 
@@ -69,7 +71,7 @@ class RequestLog:
             "time": _now(),
             "id": record.request_id,
             "method": record.method[:16],
-            "path": _cut(record.path, _PATH_CHARACTERS),
+            "path": _cut(record.path, _PATH_BYTES),
             "route": record.route,
             "status": record.status,
             "ms": round(record.milliseconds, 2),
@@ -81,14 +83,14 @@ class RequestLog:
         if self.has_clients:
             line["client"] = record.address or None
         if self.has_queries:
-            line["query"] = _cut(record.query, _QUERY_CHARACTERS) or None
+            line["query"] = _cut(record.query, _QUERY_BYTES) or None
         return json.dumps(line)
 
     def _text(self, record: Record) -> str:
         words = [
             _now(),
             quote(record.method[:16], safe=""),
-            quote(_cut(record.path, _PATH_CHARACTERS), safe="/:@!$&'()*+,;=~"),
+            quote(_cut(record.path, _PATH_BYTES), safe="/:@!$&'()*+,;=~"),
             str(record.status or "gone"),
             f"{record.milliseconds:.1f}ms",
             f"{record.size}B",
@@ -96,7 +98,7 @@ class RequestLog:
             record.cache,
             record.request_id,
             record.address if self.has_clients else "",
-            json.dumps(_cut(record.query, _QUERY_CHARACTERS)) if self.has_queries and record.query else "",
+            json.dumps(_cut(record.query, _QUERY_BYTES)) if self.has_queries and record.query else "",
         ]
         return " ".join(word for word in words if word)
 
@@ -111,8 +113,8 @@ class ServerLogHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one message."""
-        trace = (record.exc_text or _trace(record))[-_MESSAGE_CHARACTERS // 2 :]
-        message = _cut(record.getMessage(), _MESSAGE_CHARACTERS // 6)
+        trace = _cut(_trace(record)[::-1], _TRACE_BYTES)[::-1]  # its end says most
+        message = _cut(record.getMessage(), _MESSAGE_BYTES)
         if self._format == "json":
             line = {"time": _now(), "level": record.levelname, "logger": record.name, "message": message}
             self._sink.write(json.dumps(line | ({"trace": trace} if trace else {})))
@@ -132,7 +134,13 @@ def _printable(text: str) -> str:
 
 
 def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[:most] + _CUT
+    """Return the beginning of *text* that takes no more than *most* bytes escaped, and a mark where it is
+    not all.
+    """
+    kept = text[:most]
+    while len(json.dumps(kept)) > most:
+        kept = kept[: len(kept) * 3 // 4]
+    return text if kept == text else kept + _CUT
 
 
 def _now() -> str:

@@ -65,13 +65,18 @@ class _Parts:
 def _parts(text: str, words: list[Token]) -> _Parts | None:
     """Take *text* apart at ``$this``; ``None`` where an IRI could not stand in its place everywhere."""
     selects = sum(one.is_word("SELECT") for one in words)
-    if "\\" in text or selects != 1 or any(one.is_word(*_PARTICULAR) for one in words):
+    if "\\" in text or selects != 1 or any(one.is_word(*_PARTICULAR) or _may_compare(one) for one in words):
         return None
     found = [(one, is_projected) for one, is_projected in _projected(words) if one.text in _NAMES]
     ends = [0, *(one.end for one, _ in found)]
     starts = [*(one.start for one, _ in found), len(text)]
     texts = tuple(text[start:end] for start, end in zip(ends, starts, strict=True))
     return _Parts(texts, tuple(is_projected for _, is_projected in found))
+
+
+def _may_compare(word: Token) -> bool:
+    """Whether *word* reads as an IRI and may be two comparisons: ``?x<$this&&?y>1``."""
+    return word.kind is TokenKind.IRI and any(name in word.text for name in _NAMES)
 
 
 def _projected(words: list[Token]) -> Iterator[tuple[Token, bool]]:

@@ -163,7 +163,7 @@ def names_of(files: Iterable[SourceFile]) -> Names:
     kinds: defaultdict[str, set[str]] = defaultdict(set)
     replaced: defaultdict[str, list[str]] = defaultdict(list)
     ranges: defaultdict[str, list[str]] = defaultdict(list)
-    for triple in (one.triple for file in files for one in file.document.triples):
+    for triple in (one for file in files for one in file.document.statements):
         if not isinstance(triple.subject, NamedNode):
             continue
         iri, value = triple.subject.value, triple.object
