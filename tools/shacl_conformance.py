@@ -36,9 +36,9 @@ are not compared.
 
 - **pySHACL** {pyshacl} on rdflib {rdflib} graphs is the judge; its queries are answered by pyoxigraph
   {pyoxigraph}. **{judged} of {total} tests pass.**
-- **fast** is the engine used where it is installed: [shacl](https://pypi.org/project/shacl/) {shacl}. What it does
-  not know, or reads otherwise than the judge, it leaves to pySHACL: {refused} of these tests, marked below.
-  **{passed} of {total} tests pass**, {own} of them by itself.
+- **fast** is the engine used where it is installed: [shacl](https://pypi.org/project/shacl/) {shacl}. What it
+  does not know, or reads otherwise than the judge, it leaves to pySHACL: {refused} of these tests, marked
+  below. **{passed} of {total} tests pass**, {own} of them by itself.
 
 | part | tests | fast | of them left to pySHACL | pySHACL |
 |---|---|---|---|---|

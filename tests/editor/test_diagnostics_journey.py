@@ -176,7 +176,7 @@ def test_another_place_that_matters_is_named(editor: Editor, dataset: Path, arti
     assert hit["relatedInformation"] == [
         {
             "location": {"uri": article.as_uri(), "range": span(start, (start[0], start[1] + 6))},
-            "message": "This claim says the same.",
+            "message": "other: <#c05>",
         }
     ]
 

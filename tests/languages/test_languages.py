@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from langcodes import standardize_tag, tag_is_valid
+from langcodes import Language, standardize_tag, tag_is_valid
 
 from cicakg import languages
 from cicakg.languages import choose, code, direction, script, standard_tag
@@ -38,6 +38,12 @@ def test_tags_that_are_not_looked_up_are_their_own_standard_form(tag: str) -> No
 def test_no_other_tag_goes_without_being_looked_up() -> None:
     """A tag that is added to the list must be added to the test above."""
     assert sorted(languages._PLAIN) == ["ar", "ar-Latn", "en", "kk", "kk-Latn", "ms", "ru"]
+
+
+@pytest.mark.parametrize("tag", sorted(languages._PLAIN))
+def test_a_script_that_is_not_looked_up_is_that_of_the_registry(tag: str) -> None:
+    """The scripts written down for the tags of the dataset are those of CLDR's likely subtags."""
+    assert script(tag) == Language.get(tag).maximize().script
 
 
 @pytest.mark.parametrize(

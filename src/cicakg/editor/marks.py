@@ -13,7 +13,6 @@ from cicakg.checks.renderers.facts import facts_text
 from cicakg.checks.renderers.view import View
 from cicakg.checks.report import Report
 from cicakg.checks.templates import ENGLISH, LANGUAGES, fact_name, said
-from cicakg.editor.elsewhere import Texts, elsewhere
 from cicakg.editor.encoding import Encoding, Extent, Point, extent_of
 from cicakg.editor.messages import Checked, Elsewhere, Mark, Mending, Question, Replacement, RuleText
 from cicakg.editor.scanning import readable_tokens
@@ -56,7 +55,6 @@ class _Marker:
     def __post_init__(self) -> None:
         question, folder = self.question, DatasetFolder(self.question.root)
         self._contexts = Contexts(folder, question.given, question.texts, question.unsaved)
-        self._texts = Texts(self.report.lines)
         self._language = _language(question)
         self._view = View(question.root.resolve(), language=self._language)
 
@@ -88,11 +86,7 @@ class _Marker:
             yield Mending(title_in_language(one, self._language), replacements, one.is_safe)
 
     def _elsewhere(self, finding: Finding) -> Iterator[Elsewhere]:
-        found = elsewhere(finding, self._texts)
-        for one in found:
-            extent = self._between(one.path, one.start, one.end)
-            yield Elsewhere(one.path.resolve(), extent, one.message(self._language))
-        for fact in () if found else finding.facts:
+        for fact in finding.facts:
             if fact.file is not None and fact.position is not None:
                 extent = self._extent_of_term(fact.file, fact.position)
                 name = fact_name(fact.name, self._language)
