@@ -164,7 +164,7 @@ ex:AskedOfSome sh:target [ a sh:SPARQLTarget ; sh:prefixes ex:Names ;
     [ sh:prefixes ex:Names ; sh:select "SELECT $this ?value WHERE { ?value ?any $this }" ] .
 ex:B a rdfs:Class, sh:NodeShape ; sh:sparql
     [ sh:prefixes ex:Names ; sh:select "SELECT $this WHERE { $this a ex:A }" ] .
-ex:AskedOfNobody sh:sparql [ sh:select "SELECT $this WHERE { $this ?a ?b }" ] .
+ex:AskedOfNobody a sh:NodeShape ; sh:sparql [ sh:select "SELECT $this WHERE { $this ?a ?b }" ] .
 ex:AskedAsleep sh:deactivated true ; sh:targetClass ex:A ;
     sh:sparql [ sh:select "SELECT $this WHERE { $this ?a ?b }" ] .
 """

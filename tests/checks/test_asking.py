@@ -62,6 +62,7 @@ BODIES: Final = (
     "?x <http://e/p> ?y BIND(?this AS ?other) FILTER(?other = ?x)",
     "?x <http://e/p> ?y FILTER(BOUND($this))",
     "?x <http://e/p> ?y FILTER(COALESCE($this, ?x) = ?y)",
+    "{ SELECT $this ?x { $this <http://e/p> ?x } }",
     "{ SELECT $this (COUNT(?z) AS ?x) { $this <http://e/p> ?z } GROUP BY $this }",
     "?x <http://e/p> ?y FILTER(STR(?x)<STR($this)&&STR(?this)>'a')",
     "?x <http://e/?this> ?y",
@@ -132,7 +133,7 @@ def test_most_forms_are_written_out(body: str) -> None:
     assert _is_written_out(f"SELECT $this ?x {{ {body} }}")
 
 
-@pytest.mark.parametrize("body", BODIES[23:25] + BODIES[26:])
+@pytest.mark.parametrize("body", BODIES[23:25] + BODIES[27:])
 def test_some_forms_are_bound(body: str) -> None:
     """Where an IRI may not stand instead of the variable, the variable is bound."""
     assert not _is_written_out(f"SELECT $this ?x {{ {body} }}")

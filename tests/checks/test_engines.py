@@ -89,6 +89,31 @@ def test_random_graphs_are_judged_alike_where_blank_nodes_are_asked_about() -> N
     assert {type(one.focus) for one in found} == {BlankNode, NamedNode}
 
 
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("sh:targetClass ex:A", "d n0 n1"),
+        ("a rdfs:Class, sh:NodeShape", "s"),
+        ("sh:targetSubjectsOf ex:p", "n0 n2"),
+        ("sh:targetObjectsOf ex:p", "n1 n3"),
+        ("sh:targetNode ex:n3, ex:n4", "n3 n4"),
+        ("sh:target [ a sh:SPARQLTarget ; sh:select 'SELECT ?this { ?this <http://e/p> ?o }' ]", "n0 n2"),
+    ],
+)
+def test_queries_are_asked_about_the_targets_of_their_shape(
+    engine: Engine, target: str, expected: str
+) -> None:
+    """Instances of a class are those of its subclasses, too, in a circle as well (SHACL, section 2.1.3)."""
+    data = triples_in("""ex:n0 a ex:A ; ex:p ex:n1 . ex:n1 a ex:C . ex:n2 a ex:D ; ex:p ex:n3 . ex:d a ex:B .
+        ex:C rdfs:subClassOf ex:B . ex:B rdfs:subClassOf ex:A, ex:C .
+        ex:A rdfs:subClassOf ex:D . ex:s a ex:S .""")
+    given = shapes_in(
+        f"ex:S a sh:NodeShape ; {target} ; sh:sparql [ sh:select 'SELECT $this {{ ?a ?b ?c }}' ] ."
+    )
+    found = {str(one.focus) for one in engine.results(DataGraph(data), given)}
+    assert found == {f"<http://e/{name}>" for name in expected.split()}
+
+
 # What differs: by the specification the fast engine is right in each case; docs/checking.md lists them.
 
 DIFFERENCES: Final = {
@@ -221,6 +246,8 @@ REFUSED: Final = {
     "a class of OWL": "ex:A a <http://www.w3.org/2002/07/owl#Class>, sh:NodeShape ; sh:nodeKind sh:Literal .",
     "a class of classes": "ex:M rdfs:subClassOf rdfs:Class . ex:A a ex:M, sh:NodeShape ; sh:class ex:C .",
     "a class with a query": "ex:A a rdfs:Class ; sh:sparql [ sh:select 'SELECT $this { $this ?a ?b }' ] .",
+    "a chosen node with a query": "ex:S sh:sparql [ sh:select 'SELECT $this { $this ?a ?b }' ] ; "
+    "sh:target [ a sh:SPARQLTarget ; sh:select 'SELECT ?this { ?this <http://e/p> ?o }' ] .",
     "sh:deactivated 1": AGENT + "sh:deactivated '1'^^xsd:boolean ; sh:nodeKind sh:Literal .",
     "sh:closed 'true'": AGENT + "sh:closed 'true' .",
     "a blank node of the shapes": "ex:S sh:targetNode [] ; sh:nodeKind sh:Literal .",

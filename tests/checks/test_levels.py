@@ -21,7 +21,8 @@ from toy_repository import Toy, copy_toy
 from cicakg.checks import levels
 from cicakg.checks.corpus_graph import CorpusGraph, triples_of
 from cicakg.checks.engines import engine_named
-from cicakg.checks.engines.port import DataGraph, Engine
+from cicakg.checks.engines.port import DataGraph, Engine, ShapeResult
+from cicakg.checks.engines.shapes_graph import ShapesGraph
 from cicakg.checks.levels import Levels
 from cicakg.checks.memory import Memory
 from cicakg.checks.report import check
@@ -229,6 +230,15 @@ def test_a_copy_that_keeps_its_time_is_read(toy: Toy) -> None:
     assert outcome(toy, {}, memory) == outcome(toy, {}, None) != before
 
 
+def test_unsaved_texts_are_known_by_their_bytes(toy: Toy) -> None:
+    """Two texts of one length, never saved, are two texts."""
+    memory, path, seen = Memory(), toy.path("ms"), []
+    for name in ("fact", "fabt", "fact"):
+        text = path.read_bytes().replace(b"modality:fact", f"modality:{name}".encode(), 1)
+        seen.append(outcome(toy, {path.resolve(): text}, memory))
+    assert seen[0] == seen[2] != seen[1]
+
+
 def test_the_judge_remembers_as_well(toy: Toy) -> None:
     """Levels 2 and 3 are remembered in the same way whatever the engine."""
     memory = Memory(engine_named("pyshacl"))
@@ -298,13 +308,29 @@ def test_level_three_may_come_and_go(engine: Engine) -> None:
         assert told(found) == told(Levels(engine).results(VERSIONS[number], LOCAL, whole))
 
 
+class Interrupted(Engine):
+    """An engine that fails when it is asked the second time, and never again."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine, self._count = engine, 0
+
+    def prepare(self, shapes: ShapesGraph) -> None:
+        """Do nothing."""
+
+    def results(self, data: DataGraph, shapes: ShapesGraph) -> list[ShapeResult]:
+        """Fail once, and else judge."""
+        self._count += 1
+        if self._count == 2:
+            raise CicakgError("check-memory", "No.", "Wait.")
+        return self._engine.results(data, shapes)
+
+
 def test_after_an_error_everything_is_judged_again(engine: Engine) -> None:
-    """Shapes that cannot be run leave nothing behind that could be taken for a result."""
-    remembering = Levels(engine)
+    """A check that breaks off half way leaves nothing behind that could be taken for a result."""
+    remembering = Levels(Interrupted(engine))
     remembering.results(VERSIONS[0], LOCAL, WHOLE)
-    wrong = shapes_in("ex:S sh:targetNode ex:a ; sh:sparql [ sh:select 'SELECT $this {' ] .")
     with pytest.raises(CicakgError):
-        remembering.results(VERSIONS[4], LOCAL, wrong)
+        remembering.results(VERSIONS[4], LOCAL, WHOLE)
     assert told(remembering.results(VERSIONS[4], LOCAL, WHOLE)) == told(
         Levels(engine).results(VERSIONS[4], LOCAL, WHOLE)
     )

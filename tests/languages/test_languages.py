@@ -6,7 +6,7 @@ import pytest
 from langcodes import Language, standardize_tag, tag_is_valid
 
 from cicakg import languages
-from cicakg.languages import choose, code, direction, script, standard_tag
+from cicakg.languages import choose, code, direction, likely_tags, script, standard_tag
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,9 @@ from cicakg.languages import choose, code, direction, script, standard_tag
         ("en-UK", "en-GB"),
         ("xx-yy", None),
         ("english", None),
+        ("ar-JOR", None),
+        ("arb-JOR", None),
+        ("zh-yue", "yue"),
         ("", None),
         ("!", None),
     ],
@@ -44,6 +47,22 @@ def test_no_other_tag_goes_without_being_looked_up() -> None:
 def test_a_script_that_is_not_looked_up_is_that_of_the_registry(tag: str) -> None:
     """The scripts written down for the tags of the dataset are those of CLDR's likely subtags."""
     assert script(tag) == Language.get(tag).maximize().script
+
+
+@pytest.mark.parametrize(
+    ("tag", "likely"),
+    [
+        ("arb-JOR", ("ar-JO", "ar")),
+        ("kk-KAZ", ("kk-KZ", "kk")),
+        ("zsm-458", ("ms-MY", "ms")),
+        ("english", ()),
+        ("xx-yy", ()),
+        ("", ()),
+    ],
+)
+def test_a_tag_that_is_none_was_meant_for_another(tag: str, likely: tuple[str, ...]) -> None:
+    """Three letters or digits name a region (ISO 3166-1); ISO 639-3 names what a language is part of."""
+    assert likely_tags(tag) == likely
 
 
 @pytest.mark.parametrize(

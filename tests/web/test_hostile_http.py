@@ -105,7 +105,7 @@ def test_every_hostile_query_hurts_only_itself(server: RunningServer) -> None:
     assert wrong == []
     assert small.faults == []
     assert len(small.times) > 50
-    # Loose: the machine that runs the tests has other work too. docs/performance.md has the measured figure.
+    # Loose: the machine that runs the tests has other work too.
     assert percentile < 2.0
 
 

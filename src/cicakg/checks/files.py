@@ -138,10 +138,17 @@ def _subject_blocks(file: SourceFile) -> Iterator[Finding]:
     first: dict[str, Position] = {}
     for iri, place in _blocks(file):
         if iri in first:
-            yield SUBJECT_ONCE.finding(file.path, place, iri, subject=shorten(iri), line=first[iri].line)
+            name, line = _as_written(file, iri), first[iri].line
+            yield SUBJECT_ONCE.finding(file.path, place, iri, subject=name, line=line)
         first.setdefault(iri, place)
         if place.column != 1:
-            yield SUBJECT_COLUMN.finding(file.path, place, iri, subject=shorten(iri))
+            yield SUBJECT_COLUMN.finding(file.path, place, iri, subject=_as_written(file, iri))
+
+
+def _as_written(file: SourceFile, iri: str) -> str:
+    """Return *iri* as *file* is to have it: what is its own, relative to its base."""
+    base = file.document.base
+    return f"<{iri.removeprefix(base)}>" if base and iri.startswith(f"{base}#") else shorten(iri)
 
 
 def _is_of_article(iri: str, slug: str, file: SourceFile) -> bool:

@@ -159,9 +159,6 @@ def _refuse_kind(shapes: ShapesGraph, node: object, kind: NamedNode) -> None:
         raise UnsupportedShapesError(f"{kind}")
     if kind == _OWL_CLASS or shapes.objects(kind, _SUBCLASS):
         raise UnsupportedShapesError(f"{node}, which could be a class and a shape")
-    is_shape = any(shapes.has_type(node, sh(one)) for one in ("NodeShape", "PropertyShape"))
-    if kind == _CLASS and shapes.objects(node, sh("sparql")) and not is_shape:
-        raise UnsupportedShapesError(f"{node}, a class that is not said to be a shape")
 
 
 def _is_plain_target(shapes: ShapesGraph, target: object) -> bool:
@@ -239,11 +236,19 @@ def _constraints(shapes: ShapesGraph) -> Iterator[Constraint]:
             continue
         if any(shapes.is_true(node, sh("deactivated")) for node in (shape, constraint)):
             continue
+        if not _is_shape_by_the_judge(shapes, shape):
+            raise UnsupportedShapesError(f"{shape}, which is not said to be a shape")
         texts = shapes.texts(constraint, sh("select"))
         if len(texts) != 1 or _PARTICULAR.search(texts[0].value) or _hides_this(texts[0].value):
             raise UnsupportedShapesError(f"the query of {shape}")
         messages = shapes.texts(constraint, sh("message")) or shapes.texts(shape, sh("message"))
         yield Constraint(shape, query_text(shapes, constraint, texts[0].value), tuple(messages))
+
+
+def _is_shape_by_the_judge(shapes: ShapesGraph, node: Node) -> bool:
+    """Whether pySHACL takes *node* for a shape; to have sh:sparql alone is not enough for it."""
+    is_typed = any(shapes.has_type(node, sh(one)) for one in ("NodeShape", "PropertyShape"))
+    return is_typed or any(shapes.objects(node, one) for one in _CORE_TARGETS)
 
 
 def _hides_this(query: str) -> bool:
