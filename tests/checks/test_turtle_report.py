@@ -101,14 +101,15 @@ def test_the_order_is_not_that_of_the_findings() -> None:
 def test_a_path_of_several_steps_is_written_out(toy: Toy) -> None:
     """A complex sh:resultPath comes back as the path of the shape."""
     toy.write(
-        "shapes/steps.ttl",
+        "shapes/corpus-steps.ttl",
         "@prefix cica: <https://w3id.org/cicakg/ontology#> .\n"
         "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"
         "@prefix rule: <https://w3id.org/cicakg/shapes#> .\n"
         "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
         "rule:Steps a sh:NodeShape ; sh:targetClass cica:AnnotationSet ; sh:property [\n"
         "  sh:path ( [ sh:inversePath rdf:type ] [ sh:alternativePath ( rdf:type cica:place ) ] ) ;\n"
-        '  sh:minCount 1 ] ; sh:message "No."@en ; rule:code "steps" .\n',
+        '  sh:minCount 1 ] ; sh:message "No."@en ; sh:severity sh:Violation ; rule:code "steps" ;\n'
+        '  rule:what "w"@en ; rule:why "y"@en ; rule:example "e"@en ; rule:fix "f"@en .\n',
     )
     graph = graph_of(toy.check(), View(toy.root))
     path = next(graph.objects(None, SH.resultPath))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
-from heapq import nlargest
 from typing import Final
+
+from cicakg.checks.pairs import PairIndex
 
 MOST: Final = 3
 """How many terms are offered for one."""
@@ -41,40 +42,22 @@ def nearest_terms(iri: str, known: Iterable[str]) -> list[str]:
 
 
 class _LocalNames:
-    """The local names of some IRIs, and which pairs of letters stand in which."""
+    """The local names of some IRIs."""
 
     def __init__(self, iris: Iterable[str]) -> None:
         self.iris: defaultdict[str, list[str]] = defaultdict(list)
-        for one in iris:
+        for one in sorted(iris):
             self.iris[split(one)[1]].append(one)
-        self._names = sorted(self.iris)
-        self._having: defaultdict[str, list[int]] = defaultdict(list)
-        self._sizes: list[int] = []
-        for number, name in enumerate(self._names if len(self._names) > _CANDIDATES else ()):
-            pairs = _pairs(name)
-            self._sizes.append(len(pairs))
-            for pair in pairs:
-                self._having[pair].append(number)
+        self._index = PairIndex(self.iris) if len(self.iris) > _CANDIDATES else None
 
-    def candidates(self, name: str) -> Sequence[str]:
+    def candidates(self, name: str) -> Collection[str]:
         """Return the names that may be nearest to *name*; where there are few, all."""
-        if not self._sizes:
-            return self._names
-        pairs, common = _pairs(name), Counter[int]()
-        for pair in pairs:
-            common.update(self._having.get(pair, ()))
-        likeness = ((count / (len(pairs) + self._sizes[number]), number) for number, count in common.items())
-        return [self._names[number] for _, number in nlargest(_CANDIDATES, likeness)]
+        return self.iris if self._index is None else self._index.nearest(name, _CANDIDATES)
 
 
 @lru_cache(maxsize=4)
 def _local_names(iris: frozenset[str]) -> _LocalNames:
     return _LocalNames(iris)
-
-
-def _pairs(name: str) -> frozenset[str]:
-    padded = f" {name} "
-    return frozenset(padded[at : at + 2] for at in range(len(padded) - 1))
 
 
 def split(iri: str) -> tuple[str, str]:

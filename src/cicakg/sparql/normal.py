@@ -15,6 +15,7 @@ _AMBIGUOUS: Final = re.compile(r"<[^<>\"{}|^`\\\x00-\x20']*'")
 @cache
 def _parts() -> re.Pattern[str]:
     # First what stays as it stands: words, strings, IRIs, escaped characters, single spaces between them.
+    # The group as a whole is not possessive: Python before 3.11.5 loses what such a group has caught.
     return re.compile(
         r"((?:[^'\"<\#\\ \t\r\n]++"
         r"|[ \n](?![ \t\r\n\#])"
@@ -23,7 +24,7 @@ def _parts() -> re.Pattern[str]:
         r'|"""(?:"{0,2}(?:[^"\\]|\\.))*+"""'
         r"|'(?:[^'\\\n\r]|\\[^\n\r])*+'"
         r'|"(?:[^"\\\n\r]|\\[^\n\r])*+"'
-        r"|\\.)++)"
+        r"|\\.)+)"
         r"|(?:[ \t\r\n]++|\#[^\r\n]*+)++",
         re.DOTALL,
     )

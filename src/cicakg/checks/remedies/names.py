@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 from functools import cached_property
-from heapq import nsmallest
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from cicakg.checks.pairs import PairIndex
 from cicakg.corpus import SourceFile
 from cicakg.folding import key, sound
 from cicakg.vocab import RDF_TYPE, term
@@ -72,12 +72,8 @@ class Names:
         return {spelling: tuple(names) for spelling, names in found.items()}
 
     @cached_property
-    def _by_pair(self) -> Mapping[str, list[str]]:
-        found: defaultdict[str, list[str]] = defaultdict(list)
-        for spelling in self._by_spelling:
-            for pair in _pairs(spelling):
-                found[pair].append(spelling)
-        return dict(found)
+    def _spellings(self) -> PairIndex:
+        return PairIndex(self._by_spelling)
 
     def nearest(self, name: str, allowed: Collection[str] | None = None) -> tuple[Named, ...]:
         """Return the names most like *name*, best first, each of another thing, at most :data:`MOST`.
@@ -107,26 +103,12 @@ class Names:
 
     def _scored(self, name: str) -> Iterator[tuple[float, Named]]:
         for spelling in spellings(name):
-            for near in self._near(spelling):
+            for near in self._spellings.nearest(spelling, _CANDIDATES):
                 score = SequenceMatcher(None, spelling, near).ratio()
                 if score >= LIKENESS:
                     rough = 0.05 * (spelling[:1] in _ROUGH)
                     for one in self._by_spelling[near]:
                         yield score - rough - 0.02 * one.is_label, one
-
-    def _near(self, spelling: str) -> list[str]:
-        """Return the known spellings that have most pairs of letters in common with *spelling*."""
-        pairs = _pairs(spelling)
-        counts = Counter[str]()
-        for pair in pairs:
-            counts.update(self._by_pair.get(pair, ()))
-        scores = ((-2 * count / (len(pairs) + self._sizes[one]), one) for one, count in counts.items())
-        return [one for _, one in nsmallest(_CANDIDATES, scores)]
-
-    @cached_property
-    def _sizes(self) -> Mapping[str, int]:
-        """How many pairs of letters each spelling has."""
-        return Counter(one for spellings in self._by_pair.values() for one in spellings)
 
 
 def nearest_names(name: str, known: Iterable[str]) -> list[str]:
@@ -150,11 +132,6 @@ def _squeezed(name: str) -> str:
 def local_name(iri: str) -> str:
     """Return the last part of *iri*."""
     return iri.rstrip("/#").replace("#", "/").rpartition("/")[2]
-
-
-def _pairs(spelling: str) -> frozenset[str]:
-    padded = f" {spelling} "
-    return frozenset(padded[at : at + 2] for at in range(len(padded) - 1))
 
 
 def names_of(files: Iterable[SourceFile]) -> Names:
