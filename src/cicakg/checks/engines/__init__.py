@@ -27,7 +27,7 @@ def engine_named(name: EngineName = "auto") -> Engine:
         raise CicakgError(
             "engine-missing",
             "The fast engine is not installed.",
-            "Install it with pip install 'cicakg[fast]', or leave the choice to cicakg: --engine auto.",
+            "Install it with pip install 'cicakg[fast]', or take whichever is there: engine_named().",
         )
     if is_there and name != "pyshacl":
         from cicakg.checks.engines.fast import FastEngine  # noqa: PLC0415 - only where it is installed
