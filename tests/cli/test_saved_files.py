@@ -17,6 +17,13 @@ from toy_repository import Toy, copy_toy
 from cicakg.cli.saved_files import Watched, saved_files
 
 PATIENCE = 120.0
+# Tests that are run in the background of a shell are started deaf to Ctrl-C, and hand that on.
+HEARING_CTRL_C = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from cicakg.cli import run
+run()
+"""
 
 
 def write(path: Path) -> None:
@@ -141,7 +148,7 @@ def repository(tmp_path: Path, project: Path) -> Toy:
 @pytest.fixture
 def watching(repository: Toy) -> Iterator[subprocess.Popen[str]]:
     """``cicakg check --watch`` in the toy repository."""
-    command = [sys.executable, "-m", "cicakg", "check", "--watch"]
+    command = [sys.executable, "-c", HEARING_CTRL_C, "check", "--watch"]
     with subprocess.Popen(
         command,
         cwd=repository.root,
