@@ -19,7 +19,6 @@ import json
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from commands import Cost, run
+from commands import Cost, commit_all, run
 from corpora import PROJECT, Planted, make_corpus, merge, planted_in
 from faults import FAULTS, UNREADABLE
 from pyoxigraph import QuerySolutions, RdfFormat, Store, parse
@@ -106,7 +105,7 @@ class Bench:
 
     def changed(self) -> Iterator[Row]:
         """What is new since a commit, where one claim has changed."""
-        _commit(self.root)
+        commit_all(self.root)
         self.check("--changed")
         path = self.clean_article()
         text = path.read_text(encoding="utf-8")
@@ -153,15 +152,6 @@ class Bench:
         return (
             _compared(frozenset(planted), frozenset(_found(cost.output, self.root))) if cost.is_whole else "–"
         )
-
-
-def _commit(root: Path) -> None:
-    """Make *root* a git repository with one commit, without the configuration of whoever runs this."""
-    environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-    who = ("-c", "user.name=Bench", "-c", "user.email=bench@example.org")
-    for arguments in (("init", "--quiet"), ("add", "--all"), ("commit", "--quiet", "--message", "corpus")):
-        command = ["git", "-C", str(root), *who, *arguments]
-        subprocess.run(command, check=True, env=environment, timeout=600)
 
 
 def _found(output: str, root: Path) -> list[Planted]:

@@ -6,19 +6,18 @@ where the page is stale. SHARED is the folder of the shared material, ``$CICAKG_
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping, Set
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-PROJECT = Path(__file__).resolve().parent.parent
+from published import PROJECT, publish, suite_folder
+
 sys.path.insert(0, str(PROJECT / "tests"))  # the suite is read and run by the same code as in the tests
 
-from shacl_suite import KNOWN_FAILURES, SUITE, suite_tests  # noqa: E402
+from shacl_suite import KNOWN_FAILURES, SUITE, suite_tests
 
-from cicakg.checks.engines import EngineName, engine_named  # noqa: E402
+from cicakg.checks.engines import EngineName, engine_named
 
 if TYPE_CHECKING:
     from shacl_suite import SuiteTest
@@ -90,24 +89,14 @@ def _row(test: SuiteTest, passed: Mapping[EngineName, Set[str]], refused: Set[st
 
 def main(arguments: list[str]) -> int:
     """Write or check the page; return the exit code."""
-    given = [one for one in arguments if not one.startswith("-")]
-    shared = Path(given[0] if given else os.environ.get("CICAKG_SHARED", PROJECT.parent / "shared"))
-    folder = (shared / SUITE).resolve()
-    if not folder.is_dir():
-        print(f"The suite is not in {folder}. Name the folder of the shared material.")
+    folder = suite_folder(arguments, SUITE)
+    if folder is None:
         return 2
     tests = suite_tests(folder)
     engines = {name: engine_named(name) for name in ENGINES}
     passed = {name: {one.name for one in tests if one.passes(engine)} for name, engine in engines.items()}
     text = page(tests, passed, {one.name for one in tests if one.is_refused()})
-    is_stale = not PAGE.exists() or PAGE.read_text(encoding="utf-8") != text
-    is_check = "--check" in arguments
-    if is_stale:
-        name = PAGE.relative_to(PROJECT)
-        print(f"{name} {'is stale: run tools/shacl_conformance.py' if is_check else 'written'}")
-        if not is_check:
-            PAGE.write_text(text, encoding="utf-8")
-    return 1 if is_stale and is_check else 0
+    return publish(PAGE, text, "tools/shacl_conformance.py", arguments)
 
 
 if __name__ == "__main__":

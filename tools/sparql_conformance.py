@@ -6,20 +6,19 @@ where the page is stale. SHARED is the folder of the shared material, ``$CICAKG_
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-PROJECT = Path(__file__).resolve().parent.parent
+from published import PROJECT, publish, suite_folder
+
 sys.path.insert(0, str(PROJECT / "tests"))  # the suites are read and run by the same code as in the tests
 
-from w3c_sparql.comparison import Match  # noqa: E402
-from w3c_sparql.known import KNOWN_FAILURES  # noqa: E402
-from w3c_sparql.manifests import SUITES  # noqa: E402
-from w3c_sparql.runs import SUITE_10, SUITE_11, run_all  # noqa: E402
+from w3c_sparql.comparison import Match
+from w3c_sparql.known import KNOWN_FAILURES
+from w3c_sparql.manifests import SUITES
+from w3c_sparql.runs import SUITE_10, SUITE_11, run_all
 
 if TYPE_CHECKING:
     from w3c_sparql.outcomes import Outcome
@@ -159,21 +158,11 @@ def _row(suite: str, name: str, title: str, result: str) -> str:
 
 def main(arguments: list[str]) -> int:
     """Write or check the page; return the exit code."""
-    given = [one for one in arguments if not one.startswith("-")]
-    shared = Path(given[0] if given else os.environ.get("CICAKG_SHARED", PROJECT.parent / "shared"))
-    suites = (shared / SUITES).resolve()
-    if not suites.is_dir():
-        print(f"The suites are not in {suites}. Name the folder of the shared material.")
+    suites = suite_folder(arguments, SUITES)
+    if suites is None:
         return 2
     text = page(run_all(suites))
-    is_stale = not PAGE.exists() or PAGE.read_text(encoding="utf-8") != text
-    is_check = "--check" in arguments
-    if is_stale:
-        name = PAGE.relative_to(PROJECT)
-        print(f"{name} {'is stale: run tools/sparql_conformance.py' if is_check else 'written'}")
-        if not is_check:
-            PAGE.write_text(text, encoding="utf-8")
-    return 1 if is_stale and is_check else 0
+    return publish(PAGE, text, "tools/sparql_conformance.py", arguments)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ PLANTED = (
     ("id:kairat-sarybay", "id:kairat-saribay", "unknown-entity"),
     ("cica:agendaItem", "cica:agendaItm", "unknown-term"),
     ('"السفير"@ar', '"السفير"@ara', "label-tag"),
-    ("<#char=0,111>", "<#char=111,0>", "span-form"),
+    ("<#char=0,111>", "<#char=111,0>", "span-order"),
 )
 
 

@@ -69,7 +69,7 @@ def limited(work: Callable[[], T], seconds: float, waiting: Callable[[], None] |
 def _work(work: Callable[[], object], writing: int) -> None:
     """Do *work*, write its pickled result or exception to *writing*, and end the process."""
     try:
-        _limit_memory()
+        limit_memory()
         try:
             result = work()
         except MemoryError:
@@ -82,8 +82,8 @@ def _work(work: Callable[[], object], writing: int) -> None:
         os._exit(1)
 
 
-def _limit_memory() -> None:
-    """Limit the address space, where the system tells how much is taken already (Linux)."""
+def limit_memory() -> None:
+    """Let this process take :data:`MEMORY` more than it has, where the system tells that (Linux)."""
     if _TAKEN.is_file():
         most = int(_TAKEN.read_text(encoding="ascii").split()[0]) * resource.getpagesize() + MEMORY
         resource.setrlimit(resource.RLIMIT_AS, (most, most))

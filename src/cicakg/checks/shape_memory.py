@@ -39,14 +39,15 @@ class ShapeMemory:
         self._graphs: dict[tuple[TurtleDocument, ...], ShapesGraph] = {}
         self._queries: dict[str, ShapeQuery] = {}
         self._paths: Sequence[Path] = ()
+        self._contents: dict[Path, bytes] = {}
         self._name = b""
         self._is_known = False
         self._linted: tuple[object, tuple[Finding, ...]] | None = None
 
     def recall(self, paths: Sequence[Path], unsaved: Mapping[Path, bytes]) -> None:
         """Take what is kept of the shapes at *paths*, as they are now."""
-        contents = [content_of(one, unsaved) for one in paths]
-        keys = [(path, hashlib.sha256(data).digest()) for path, data in zip(paths, contents, strict=True)]
+        self._contents = {one: content_of(one, unsaved) for one in paths}
+        keys = [(path, hashlib.sha256(data).digest()) for path, data in self._contents.items()]
         name = hashlib.sha256(repr(keys).encode()).digest()
         if name == self._name:
             return
@@ -70,8 +71,10 @@ class ShapeMemory:
             self._is_known = True
 
     def document(self, path: Path, unsaved: Mapping[Path, bytes]) -> TurtleDocument:
-        """Return the shapes in the file at *path*, read when they are not known."""
-        data = content_of(path, unsaved)
+        """Return the shapes in the file at *path*, as they were recalled, else as they are now."""
+        data = self._contents.pop(path, None)
+        if data is None:
+            data = content_of(path, unsaved)
         key = path, hashlib.sha256(data).digest()
         if key not in self._documents:
             for one in [one for one in self._documents if one[0] == path]:

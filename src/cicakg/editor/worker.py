@@ -10,13 +10,11 @@ from __future__ import annotations
 import gc
 import os
 import pickle
-import resource
 import struct
 import sys
-from pathlib import Path
 from typing import BinaryIO, Final
 
-from cicakg.checks.limits import MEMORY
+from cicakg.checks.limits import MEMORY, limit_memory
 from cicakg.editor.checker import Checker, RememberingChecker
 from cicakg.editor.marks import checked
 from cicakg.editor.messages import Checked, NotChecked, Question
@@ -27,13 +25,11 @@ from cicakg.workers.limits import die_with_parent
 LENGTH: Final = struct.Struct("!Q")
 """What stands before each value: how many bytes it has."""
 
-_TAKEN: Final = Path("/proc/self/statm")
-
 
 def main() -> None:
     """Answer questions until there are no more."""
     die_with_parent()
-    _limit_memory()
+    limit_memory()
     try:
         with _answers_alone() as answers:
             serve(sys.stdin.buffer, answers, RememberingChecker())
@@ -76,13 +72,6 @@ def _answers_alone() -> BinaryIO:
     mine = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     return os.fdopen(mine, "wb")
-
-
-def _limit_memory() -> None:
-    """Limit the address space, where the system tells how much is taken already (Linux)."""
-    if _TAKEN.is_file():
-        most = int(_TAKEN.read_text(encoding="ascii").split()[0]) * resource.getpagesize() + MEMORY
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 if __name__ == "__main__":

@@ -7,14 +7,12 @@ and the tests hold the two together. See docs/decisions/0007-two-shacl-engines.m
 from __future__ import annotations
 
 from importlib.util import find_spec
-from typing import Final, Literal
+from typing import Literal
 
 from cicakg.checks.engines.port import Engine
 from cicakg.errors import CicakgError
 
 EngineName = Literal["auto", "fast", "pyshacl"]
-
-ENGINES: Final[tuple[EngineName, ...]] = ("auto", "fast", "pyshacl")
 
 
 def engine_named(name: EngineName = "auto") -> Engine:

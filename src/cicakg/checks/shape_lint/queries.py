@@ -31,7 +31,7 @@ _AFTER: Final = "}}"
 
 
 @dataclass(frozen=True)
-class ShapeQuery:
+class WrittenQuery:
     """The query of a shape: the triple with its text, its tokens, the prefixes declared for it.
 
     ``is_target`` says that it selects focus nodes; otherwise ``$this`` has its value beforehand.
@@ -61,7 +61,7 @@ def select_findings(files: ShapeFiles, one: Said, is_target: bool) -> Iterator[F
     yield from found
     if found:
         return
-    query = ShapeQuery(one, words, prefixes_of(files, one.subject), is_target)
+    query = WrittenQuery(one, words, prefixes_of(files, one.subject), is_target)
     faults = list(_unreadable(query))
     yield from faults
     yield from query_pattern_findings(one, words)
@@ -93,7 +93,7 @@ def _first_escape(text: str) -> int | None:
     return next(place for place, (one, other) in enumerate(zip(text, plain, strict=False)) if one != other)
 
 
-def _unreadable(query: ShapeQuery) -> Iterator[Finding]:
+def _unreadable(query: WrittenQuery) -> Iterator[Finding]:
     start = _first_word(query.words)
     if start is not None and not start.is_word("SELECT"):
         yield query.said.within(SHAPE_QUERY_SYNTAX, start.start, "select")
@@ -162,7 +162,7 @@ def _moved(complaint: str, asked: str, text: str, prologue: int, start: int, ins
     return _PLACE.sub(f"error at {place.line}:{place.column}", complaint, count=1)
 
 
-def _malformed(query: ShapeQuery) -> Iterator[Finding]:
+def _malformed(query: WrittenQuery) -> Iterator[Finding]:
     try:
         select = parse_select(query.said.text)
     except UnreadableQueryError:
