@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from cicakg.checks.locate import Locator
+from cicakg.checks.locate import Homes, Locator
 from cicakg.corpus import SourceFile
 from cicakg.model import FileKind
 from cicakg.turtle import read_turtle
@@ -69,3 +69,18 @@ def test_a_span_is_where_it_is_cited_as_evidence(locator: Locator) -> None:
 def test_a_node_in_no_file_has_no_place(locator: Locator) -> None:
     """There is no place for what stands nowhere."""
     assert locator.place(NamedNode("http://e/none")) is None
+
+
+def test_a_locator_that_knows_the_files_from_before_finds_what_a_new_one_finds() -> None:
+    """A file that changed, came or went counts as it is now, and the order of the files decides."""
+    homes = Homes("subject"), Homes("object")
+
+    def file(name: str, text: str) -> SourceFile:
+        document = read_turtle(f"@prefix : <http://e/> .\n{text}".encode())
+        return SourceFile(Path(name), FileKind.ARTICLE, NamedNode("http://g/"), document)
+
+    one, two, other = file("one", ":a :p :x ."), file("two", "\n:a :p :y ."), file("one", ":b :p :x .")
+    for files in ([one, two], [two, one], [other, two], [two], [two, other], []):
+        for node in ("a", "b", "x", "y"):
+            focus = NamedNode(f"http://e/{node}")
+            assert Locator(files, homes).place(focus) == Locator(files).place(focus), (node, files)

@@ -11,6 +11,7 @@ from typing import Final
 
 from pyoxigraph import Quad, Triple
 
+from cicakg.checks.changes import Changes
 from cicakg.checks.engines.port import DataGraph, Subject
 from cicakg.corpus import SourceFile, span_quads, spans_in
 from cicakg.vocab import term
@@ -33,7 +34,14 @@ class CorpusGraph(DataGraph):
 
     def __init__(self, files: Iterable[SourceFile]) -> None:
         self.files = {one.path: one for one in files}
+        self._added: frozenset[Triple] = frozenset()
+        self._removed: frozenset[Triple] = frozenset()
         super().__init__(chain.from_iterable(map(triples_of, self.files.values())))
+
+    @property
+    def changes(self) -> Changes:
+        """What the last :meth:`replace_files` changed; what several files say may be in it for nothing."""
+        return Changes(self.store, self._added, self._removed)
 
     def prepare(self) -> None:
         """Make what :meth:`replace_files` needs."""
@@ -49,6 +57,8 @@ class CorpusGraph(DataGraph):
         for path in paths:
             self._move(path, before.get(path), after.get(path))
         changed = frozenset(one for one in {*gone, *new} if gone.get(one) != new.get(one))
+        before_that, since = (_all_of(changed, one) for one in (gone, new))
+        self._added, self._removed = since - before_that, before_that - since
         self._update_store(changed, gone)
         for name in _FORMS:
             self.__dict__.pop(name, None)
@@ -104,6 +114,10 @@ class CorpusGraph(DataGraph):
         if known is None or known[0] is not file:
             known = self._groups[file.path] = (file, _by_subject(file))
         return known[1]
+
+
+def _all_of(nodes: Iterable[Subject], said: Mapping[Subject, set[Triple]]) -> frozenset[Triple]:
+    return frozenset(triple for node in nodes for triple in said.get(node, ()))
 
 
 def _subjects(file: SourceFile) -> set[Subject]:

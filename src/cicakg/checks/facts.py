@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, Triple, parse
 
-from cicakg.checks.engines.asking import Term, solutions_of
+from cicakg.checks.engines.asking import ShapeQuery, Term
 from cicakg.checks.engines.plan import query_text
 from cicakg.checks.engines.shapes_graph import ShapesGraph, sh
 from cicakg.checks.locate import Locator, Place
 from cicakg.checks.vocabulary import shorten
+from cicakg.errors import CicakgError
 from cicakg.model import Fact, Finding, ShaclResult
 from cicakg.vocab import ARTICLE, BASE, ID
 
@@ -34,6 +36,7 @@ MORE: Final = "more"
 
 _FACTS: Final = NamedNode(BASE + "shapes#facts")
 _GIVEN: Final = frozenset({"this", "value"})
+_VALUE: Final = re.compile(r"\$value\b")
 _NUMBER: Final = re.compile("[0-9]+")
 _Row = tuple[tuple[str, Term], ...]
 
@@ -54,7 +57,7 @@ def with_facts(
     asked = 0
     found = []
     for one in findings:
-        texts = [(result, text) for result in one.results for text in queries[result.shape]]
+        texts = [(result, query) for result in one.results for query in queries[result.shape]]
         if texts and asked < MOST_FINDINGS and is_reported(one):
             asked += 1
             found.append(replace(one, facts=_facts(one, texts, store(), locator)))
@@ -63,16 +66,25 @@ def with_facts(
     return found
 
 
-class _Queries(dict[str, tuple[str, ...]]):
+def prepare_facts(shapes: ShapesGraph) -> None:
+    """Look through the queries for facts, so that they can be kept with *shapes*; raises nothing."""
+    for one in shapes.triples:
+        if one.predicate == _FACTS:
+            for text in shapes.texts(one.object, sh("select")):
+                with suppress(CicakgError):
+                    shapes.query(query_text(shapes, one.object, text.value))
+
+
+class _Queries(dict[str, tuple[ShapeQuery, ...]]):
     """The queries for facts by the shape of their rule, in Turtle; each looked up when it is needed."""
 
     def __init__(self, shapes: Sequence[ShapesGraph]) -> None:
         super().__init__()
         self._shapes = shapes
 
-    def __missing__(self, shape: str) -> tuple[str, ...]:
+    def __missing__(self, shape: str) -> tuple[ShapeQuery, ...]:
         self[shape] = tuple(
-            query_text(graph, node, text.value)
+            graph.query(query_text(graph, node, text.value))
             for graph in self._shapes
             for node in graph.nodes(_term(shape), _FACTS)
             for text in graph.texts(node, sh("select"))
@@ -81,9 +93,9 @@ class _Queries(dict[str, tuple[str, ...]]):
 
 
 def _facts(
-    finding: Finding, asked: Iterable[tuple[ShaclResult, str]], store: Store, locator: Locator
+    finding: Finding, asked: Iterable[tuple[ShaclResult, ShapeQuery]], store: Store, locator: Locator
 ) -> tuple[Fact, ...]:
-    rows = sorted({row for result, text in asked for row in _rows(store, text, result)}, key=_order)
+    rows = sorted({row for result, query in asked for row in _rows(store, query, result)}, key=_order)
     namespaces = (ARTICLE, ID) if finding.focus.startswith(ID) else (ARTICLE,)
     places = _Places(locator, namespaces)
     if len({tuple(name for name, _ in row) for row in rows}) == 1:
@@ -108,16 +120,16 @@ class _Places(NamedTuple):
         return self.locator.place(node) if node.value.startswith(self.namespaces) else None
 
 
-def _rows(store: Store, text: str, result: ShaclResult) -> Iterator[_Row]:
+def _rows(store: Store, query: ShapeQuery, result: ShaclResult) -> Iterator[_Row]:
     """Yield what the query finds; one that names ``$value`` is not asked of a result without a value."""
     bound = {"this": result.focus}
-    if re.search(r"\$value\b", text):
+    if _VALUE.search(query.text):
         bound["value"] = result.value
     terms = {name: _term(one) for name, one in bound.items()}
     given = {name: one for name, one in terms.items() if one is not None}
     if len(given) < len(bound):
         return
-    found = solutions_of(store, text, given)
+    found = query.solutions_with(store, given)
     names = [one.value for one in found.variables]
     for solution in found:
         pairs = zip(names, solution, strict=True)

@@ -2,14 +2,14 @@
 
 A shape of level 2 is *local* (:mod:`cicakg.checks.locality`, a rule of the check): what it says of a node
 depends on what is reached from that node, from subject to object. So when something else is said of some
-nodes, only those from which they are reached are judged again. Level 3 is judged again as a whole, where
-anything else is said at all.
+nodes, only those from which they are reached are judged again. Of level 3 those shapes are judged again, on
+everything, that the change can concern (:mod:`cicakg.checks.concerns`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cicakg.checks.corpus_graph import CorpusGraph, triples_of
 from cicakg.checks.engines.port import DataGraph, Engine, ShapeResult
@@ -17,8 +17,14 @@ from cicakg.checks.engines.shapes_graph import ShapesGraph
 from cicakg.corpus import SourceFile
 from cicakg.model import FileKind
 
+if TYPE_CHECKING:
+    from cicakg.checks.concerns import Families
+
 MOST: Final = 20_000
 """How many nodes are judged again one by one, so to speak; beyond that, all are."""
+
+MOST_CHANGED: Final = 1_000
+"""Of how many nodes something else may be said, so that what it concerns is worked out."""
 
 
 class Results(NamedTuple):
@@ -36,6 +42,7 @@ class Levels:
         self._graph: CorpusGraph | None = None
         self._shapes: tuple[ShapesGraph, ShapesGraph | None] | None = None
         self._found = Results([], [])
+        self._families: Families | None = None
 
     @property
     def data(self) -> DataGraph | None:
@@ -74,7 +81,7 @@ class Levels:
         if not changed:
             return self._found
         concerned = graph.reaching(changed)
-        if len(concerned) > MOST:
+        if len(concerned) > MOST or len(changed) > MOST_CHANGED:
             return self._all(graph, local, whole)
         reached = graph.reached(concerned)
         background = (file for file in files if file.kind is FileKind.ONTOLOGY)
@@ -83,7 +90,22 @@ class Levels:
         again = self._engine.results(DataGraph(seen), local)
         kept = [one for one in self._found.local if one.focus not in reached]
         kept += [one for one in again if one.focus in reached]
-        return Results(kept, [] if whole is None else self._engine.results(graph, whole))
+        return Results(kept, [] if whole is None else self._whole_again(graph, whole))
+
+    def _whole_again(self, graph: CorpusGraph, whole: ShapesGraph) -> list[ShapeResult]:
+        families, found = self._families_of(whole), self._found.whole
+        nodes = families.concerned(graph.changes, found)
+        if not nodes:
+            return found
+        kept = [one for one in found if one.shape not in nodes]
+        return kept + self._engine.results(graph, families.part(nodes))
+
+    def _families_of(self, whole: ShapesGraph) -> Families:
+        if self._families is None or self._families.shapes is not whole:
+            from cicakg.checks.concerns import Families  # noqa: PLC0415 - one check alone does without it
+
+            self._families = Families(whole)
+        return self._families
 
     def _all(self, graph: CorpusGraph, local: ShapesGraph, whole: ShapesGraph | None) -> Results:
         """Judge everything at once."""

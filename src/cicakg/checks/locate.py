@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Literal as Either
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -27,14 +28,47 @@ class Place:
     position: Position
 
 
+class Homes:
+    """The files in which a node is a subject, or an object: kept while files change, looked up in few of
+    them.
+    """
+
+    def __init__(self, role: Either["subject", "object"]) -> None:
+        self._role = role
+        self._files: dict[str, SourceFile] = {}
+        self._homes: defaultdict[Node, list[str]] = defaultdict(list)
+
+    def replace_files(self, files: Mapping[str, SourceFile]) -> None:
+        """Look at *files*, by their paths, from now on."""
+        before, self._files = self._files, dict(files)
+        if before == self._files:
+            return
+        for path in {**before, **files}:
+            if before.get(path) is not files.get(path):
+                for node in self._nodes(before.get(path)):
+                    self._homes[node].remove(path)
+                for node in self._nodes(files.get(path)):
+                    self._homes[node].append(path)
+
+    def of(self, node: Node) -> list[str]:
+        """Return the paths of the files of *node*, in no particular order."""
+        return self._homes.get(node, [])
+
+    def _nodes(self, file: SourceFile | None) -> set[Node]:
+        return set() if file is None else {getattr(one, self._role) for one in file.document.statements}
+
+
 class Locator:
     """Knows where every triple of *files* stands; what comes first in their order counts.
 
-    The places of a node's triples are worked out when it is first looked for.
+    The places of a node's triples are worked out when it is first looked for. *homes*, of subjects and of
+    objects, may know the files from before.
     """
 
-    def __init__(self, files: Iterable[SourceFile]) -> None:
-        self._files = tuple(files)
+    def __init__(self, files: Iterable[SourceFile], homes: tuple[Homes, Homes] | None = None) -> None:
+        # A path as a string is compared sooner, and there can be ten thousand.
+        self._files = {str(one.path): one for one in files}
+        self._subjects, self._objects = homes or (Homes("subject"), Homes("object"))
         self._found: dict[tuple[Path, Node], _Located] = {}
 
     def place(
@@ -57,7 +91,7 @@ class Locator:
     def _places(
         self, focus: Node, predicate: Node | None, value: Node | None, is_of_predicate: bool
     ) -> Iterator[Place | None]:
-        described = [(file.path, self._about(file, focus)) for file in self._by_subject.get(focus, ())]
+        described = [(file.path, self._about(file, focus)) for file in self._by_subject(focus)]
         if isinstance(predicate, NamedNode):
             if value is not None:
                 yield from (
@@ -65,7 +99,7 @@ class Locator:
                 )
             yield from (_last(path, found, predicate) for path, found in reversed(described))
         yield from (Place(path, found[0].subject) for path, found in described)
-        named = [(file.path, _with_object(file, focus)) for file in self._by_object.get(focus, ())]
+        named = [(file.path, _with_object(file, focus)) for file in self._by_object(focus)]
         yield from (_first(path, found, EVIDENCE, focus) for path, found in named)
         yield from (Place(path, found[0].object) for path, found in named)
 
@@ -75,21 +109,28 @@ class Locator:
             self._found[key] = file.document.triples_about(subject)
         return self._found[key]
 
-    @cached_property
-    def _by_subject(self) -> dict[Node, list[SourceFile]]:
-        found: defaultdict[Node, list[SourceFile]] = defaultdict(list)
-        for file in self._files:
-            for node in dict.fromkeys(one.subject for one in file.document.statements):
-                found[node].append(file)
-        return dict(found)
+    def _by_subject(self, node: Node) -> list[SourceFile]:
+        return self._in_order(self._of_subjects, node)
+
+    def _by_object(self, node: Node) -> list[SourceFile]:
+        return self._in_order(self._of_objects, node)
+
+    def _in_order(self, homes: Homes, node: Node) -> list[SourceFile]:
+        return [self._files[one] for one in sorted(homes.of(node), key=self._numbers.__getitem__)]
 
     @cached_property
-    def _by_object(self) -> dict[Node, list[SourceFile]]:
-        found: defaultdict[Node, list[SourceFile]] = defaultdict(list)
-        for file in self._files:
-            for node in dict.fromkeys(one.object for one in file.document.statements):
-                found[node].append(file)
-        return dict(found)
+    def _numbers(self) -> Mapping[str, int]:
+        return {path: number for number, path in enumerate(self._files)}
+
+    @cached_property
+    def _of_subjects(self) -> Homes:
+        self._subjects.replace_files(self._files)
+        return self._subjects
+
+    @cached_property
+    def _of_objects(self) -> Homes:
+        self._objects.replace_files(self._files)
+        return self._objects
 
 
 def _with_object(file: SourceFile, node: Node) -> _Located:

@@ -13,6 +13,7 @@ from cicakg.checks.disk_cache import DiskCache
 from cicakg.checks.engines import engine_named
 from cicakg.checks.engines.port import Engine
 from cicakg.checks.levels import Levels
+from cicakg.checks.locate import Homes
 from cicakg.checks.shape_memory import ShapeMemory
 from cicakg.checks.sources import Source
 from cicakg.checks.vocabulary import Vocabulary, vocabulary_of
@@ -50,6 +51,7 @@ class Memory:
         self.shapes = ShapeMemory(cache)
         self.engine = engine or engine_named()
         self.levels = Levels(self.engine)
+        self.homes = Homes("subject"), Homes("object")
         self._is_kept = is_kept
         self._files: dict[Path, tuple[_Stamp, SourceFile]] = {}
         self._judged: dict[object, _Judged] = {}

@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from heapq import nsmallest
 from itertools import pairwise
 from typing import Final
 
 _BITS: Final = tuple(1 << bit for bit in range(8))
+_NUMBERS: Final = tuple(tuple(bit for bit in range(8) if value & _BITS[bit]) for value in range(256))
+_NOT_ZERO: Final = re.compile(rb"[^\0]")
 
 
 class PairIndex:
     """Names by their pairs of letters.
 
-    For each pair there is one integer, whose bits say which names have it. Such integers are added for all
-    names at once, as a sum is written: one integer for the ones, one for the twos, one for the fours.
+    A name stands between two spaces, so its pairs are those of its words: each word is looked through once,
+    however many names have it. For each pair that is asked for there is one integer, whose bits say which
+    names have it. Such integers are added for all names at once, as a sum is written: one integer for the
+    ones, one for the twos, one for the fours.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names = tuple(dict.fromkeys(names))
-        having: dict[str, bytearray] = {}
-        size = len(self._names) // 8 + 1
+        self._with_word: defaultdict[str, list[int]] = defaultdict(list)
         for number, name in enumerate(self._names):
-            byte, bit = number >> 3, _BITS[number & 7]
-            for pair in _pairs(name):
-                if pair not in having:
-                    having[pair] = bytearray(size)
-                having[pair][byte] |= bit
-        self._having = {pair: int.from_bytes(bits, "little") for pair, bits in having.items()}
+            for word in name.split(" "):
+                self._with_word[word].append(number)
+        self._words: defaultdict[str, list[str]] = defaultdict(list)
+        for word in self._with_word:
+            for pair in _pairs(word):
+                self._words[pair].append(word)
+        self._having: dict[str, int] = {}
+        self._sizes: dict[int, int] = {}
 
     def nearest(self, name: str, most: int) -> list[str]:
         """Return at most *most* names, best first, by Dice's coefficient of their pairs and those of *name*.
@@ -35,25 +42,41 @@ class PairIndex:
         Names without a pair in common are none; those as near as each other are in the order of the alphabet.
         """
         pairs = _pairs(name)
-        counts = _sums(self._having[one] for one in pairs if one in self._having)
-        enough = next(
-            (one for one in range(len(pairs), 0, -1) if _at_least(one, counts).bit_count() >= most), 1
-        )
-        found = self._ranked(pairs, _at_least(enough, counts), most)
-        # A name with fewer pairs in common than this has fewer than the last of these, however short it is.
-        worst = -found[-1][0] if len(found) == most else 0.0
-        fewest = max(1, int(worst * len(pairs) / (2 - worst)))
-        if fewest < enough:
-            found = self._ranked(pairs, _at_least(fewest, counts), most)
+        counts = _sums(self._bits(one) for one in pairs if one in self._words)
+        found: list[tuple[float, str]] = []
+        above = 0
+        for common in range(len(pairs), 0, -1):
+            # A name has at least the pairs it has in common, so this is the best that is still to come.
+            if len(found) == most and -found[-1][0] > 2 * common / (len(pairs) + common):
+                break
+            bits = _at_least(common, counts)
+            if bits != above:
+                likes = self._likenesses(len(pairs), common, bits & ~above)
+                found, above = nsmallest(most, (*found, *likes)), bits
         return [one for _, one in found]
 
-    def _ranked(self, pairs: frozenset[str], bits: int, most: int) -> list[tuple[float, str]]:
-        names = (self._names[number] for number in _numbers(bits))
-        return nsmallest(most, ((-_likeness(pairs, _pairs(one)), one) for one in names))
+    def _likenesses(self, size: int, common: int, bits: int) -> Iterator[tuple[float, str]]:
+        """Yield the names of *bits*, which have *common* pairs of *size* in common, so that the best sort
+        first.
+        """
+        for number in _numbers(bits):
+            yield -2 * common / (size + self._size(number)), self._names[number]
 
+    def _size(self, number: int) -> int:
+        """Return how many pairs a name has."""
+        if number not in self._sizes:
+            self._sizes[number] = len(_pairs(self._names[number]))
+        return self._sizes[number]
 
-def _likeness(some: frozenset[str], others: frozenset[str]) -> float:
-    return 2 * len(some & others) / (len(some) + len(others))
+    def _bits(self, pair: str) -> int:
+        """Return which names have *pair*."""
+        if pair not in self._having:
+            bits = bytearray(len(self._names) // 8 + 1)
+            for word in self._words[pair]:
+                for number in self._with_word[word]:
+                    bits[number >> 3] |= _BITS[number & 7]
+            self._having[pair] = int.from_bytes(bits, "little")
+        return self._having[pair]
 
 
 def _pairs(name: str) -> frozenset[str]:
@@ -89,6 +112,8 @@ def _at_least(least: int, sums: list[int]) -> int:
 
 def _numbers(bits: int) -> Iterator[int]:
     """Yield the numbers of the bits that are set."""
-    for byte, value in enumerate(bits.to_bytes(bits.bit_length() // 8 + 1, "little")):
-        if value:
-            yield from (8 * byte + bit for bit in range(8) if value & _BITS[bit])
+    data = bits.to_bytes(bits.bit_length() // 8 + 1, "little")
+    for found in _NOT_ZERO.finditer(data):
+        byte = found.start()
+        for bit in _NUMBERS[data[byte]]:
+            yield 8 * byte + bit

@@ -270,7 +270,7 @@ def _check_levels(state: _State) -> tuple[list[Finding], list[Finding], Shadow]:
     local = graph(one for path, one in documents.items() if not is_whole(path))
     whole = graph(one for path, one in documents.items() if is_whole(path) or path.name == COMMON)
     results = state.memory.levels.results(state.files, local, None if state.broken() else whole)
-    found, locator = state.found, Locator(state.files)
+    found, locator = state.found, Locator(state.files, state.memory.homes)
     for level, one in zip((Level.ARTICLE, Level.CORPUS), results, strict=True):
         found.add(level, findings_of(one, state.rules, locator, state.files[0].path))
     found.findings = _with_facts(state, (local, whole), locator)

@@ -130,10 +130,13 @@ class Found:
                 if one.code in OF_A_NAME:
                     by_name[iri_of(one)].append(one)
             for triple in self.files[path].document.statements if path in self.files else ():
+                is_part = triple.predicate in _PARTS
+                if not is_part and not by_name:
+                    continue
                 subject, predicate, value = (getattr(one, "value", "") for one in triple)
-                if triple.predicate in _PARTS:
+                if is_part:
                     _add(concerned, by_node.get(subject, ()), value)
-                for name in (predicate, value):
+                for name in (predicate, value) if by_name else ():
                     _add(concerned, by_name.get(name, ()), subject)
         return concerned
 

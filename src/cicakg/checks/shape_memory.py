@@ -16,6 +16,7 @@ from cicakg.checks.disk_cache import DiskCache
 from cicakg.checks.engines.asking import ShapeQuery
 from cicakg.checks.engines.port import Engine
 from cicakg.checks.engines.shapes_graph import ShapesGraph
+from cicakg.checks.facts import prepare_facts
 from cicakg.checks.shapes import shapes_graph
 from cicakg.checks.vocabulary import Vocabulary
 from cicakg.corpus import content_of
@@ -65,7 +66,9 @@ class ShapeMemory:
         *engine* made of them.
         """
         if self._cache is not None and not self._is_known and len(documents) == len(self._paths):
-            engine.prepare(self.graph(documents.values()))
+            graph = self.graph(documents.values())
+            engine.prepare(graph)
+            prepare_facts(graph)
             kept = _Kept([documents[one] for one in self._paths], self._queries)
             self._cache.put(kept, "shapes", self._name)
             self._is_known = True

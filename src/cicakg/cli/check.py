@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from cicakg.checks.collector import without_collections
 from cicakg.checks.disk_cache import DiskCache
 from cicakg.checks.memory import Memory
 from cicakg.checks.renderers import FORMATS, View, plain
@@ -118,12 +119,9 @@ def check(
     if diff:
         click.echo(summary(report, view.language), err=True)
     else:
-        _write(
-            FORMATS[form](_with_remedies(report, folder, paths, texts), view),
-            summary(report, view.language),
-            output,
-            color,
-        )
+        with without_collections():
+            text = FORMATS[form](_with_remedies(report, folder, paths, texts), view)
+        _write(text, summary(report, view.language), output, color)
     fails = any(view.fails(one.severity) for one in report.findings)
     is_to_mend = diff and done is not None and bool(done.files)
     ctx.exit(ExitCode.FINDINGS if fails or is_to_mend else ExitCode.CLEAN)

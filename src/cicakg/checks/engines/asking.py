@@ -47,6 +47,14 @@ class ShapeQuery:
             return _solutions(store, self.text, {_THIS: focus})
         return _solutions(store, self._parts.filled(str(focus)), {})
 
+    def solutions_with(self, store: Store, bound: Mapping[str, Term]) -> QuerySolutions:
+        """Return the solutions in *store* with the variables named in *bound* replaced; see
+        :meth:`solutions`.
+        """
+        if set(bound) == {"this"}:
+            return self.solutions(store, bound["this"])
+        return _solutions(store, self.text, {Variable(name): term for name, term in bound.items()})
+
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
@@ -101,10 +109,7 @@ def solutions_of(store: Store, text: str, bound: Mapping[str, Term]) -> QuerySol
     """Return the solutions of *text* in *store* with the variables named in *bound* replaced, as
     :meth:`ShapeQuery.solutions` does.
     """
-    query = ShapeQuery(text)
-    if set(bound) == {"this"}:
-        return query.solutions(store, bound["this"])
-    return _solutions(store, text, {Variable(name): term for name, term in bound.items()})
+    return ShapeQuery(text).solutions_with(store, bound)
 
 
 def _solutions(store: Store, text: str, bound: Mapping[Variable, Term]) -> QuerySolutions:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from typing import Final
 
 import shacl
@@ -19,6 +20,8 @@ from cicakg.checks.engines.shapes_graph import Node, ShapesGraph, sh
 from cicakg.errors import CicakgError
 
 _THIS: Final = Variable("this")
+_MOST_PLANS: Final = 16
+"""How many graphs of shapes are remembered with their plans: those of a check, and parts of them."""
 _IRI: Final = re.compile(r"<[^<>]*>")
 _PLACEHOLDER: Final = re.compile(r"\{[?$](\w+)\}")
 _SPARQL: Final = f"<{sh('SPARQLConstraintComponent').value}>"
@@ -28,17 +31,20 @@ _VIOLATION: Final = sh("Violation")
 class FastEngine:
     """The library and the queries; what they do not know goes to the judge."""
 
+    def __init__(self) -> None:
+        self._plan = lru_cache(maxsize=_MOST_PLANS)(plan_of)
+
     def prepare(self, shapes: ShapesGraph) -> None:
         """Look through the queries of *shapes*."""
         with suppress(UnsupportedShapesError, CicakgError):
-            plan = plan_of(shapes)
+            plan = self._plan(shapes)
             for query in (*(text for _, text in plan.targets), *(one.query for one in plan.constraints)):
                 shapes.query(query)
 
     def results(self, data: DataGraph, shapes: ShapesGraph) -> list[ShapeResult]:
         """Return the results of *shapes* on *data*; see :class:`~cicakg.checks.engines.port.Engine`."""
         try:
-            return fast_results(data, shapes)
+            return _planned_results(data, self._plan(shapes))
         except UnsupportedShapesError:
             from cicakg.checks.engines.reference import ReferenceEngine  # noqa: PLC0415 - 0.3 s, seldom
 
@@ -47,11 +53,14 @@ class FastEngine:
 
 def fast_results(data: DataGraph, shapes: ShapesGraph) -> list[ShapeResult]:
     """Return the results of *shapes* on *data*, or raise :class:`UnsupportedShapesError`."""
-    plan = plan_of(shapes)
+    return _planned_results(data, plan_of(shapes))
+
+
+def _planned_results(data: DataGraph, plan: Plan) -> list[ShapeResult]:
     selected = {
         (shape, _focus(row)): None
         for shape, query in plan.targets
-        for row in shapes.query(query).solutions(data.store)
+        for row in plan.shapes.query(query).solutions(data.store)
     }
     found = _core_results(data, plan, selected)
     found.extend(_constraint_results(data, plan, selected))

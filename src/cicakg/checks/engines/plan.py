@@ -40,6 +40,7 @@ _KIND_NAMES: Final = """
     NodeShape PropertyShape PropertyGroup SPARQLConstraint SPARQLTarget ValidationReport ValidationResult
 """
 _KINDS: Final = frozenset(sh(name) for name in _KIND_NAMES.split())
+_NOT_CORE: Final = _QUERIES | _REPORT
 _KNOWN: Final = _CORE | _QUERIES | _REPORT
 _NESTING: Final = tuple(sh(name) for name in ("property", "node", "not", "qualifiedValueShape"))
 _NESTING_LISTS: Final = tuple(sh(name) for name in ("and", "or", "xone"))
@@ -201,7 +202,7 @@ def _nested(shapes: ShapesGraph) -> Iterator[Node]:
 def _is_core(one: Triple) -> bool:
     """Whether a triple is for the library: not the queries, nor the words of a rule."""
     return (
-        one.predicate not in _QUERIES | _REPORT
+        one.predicate not in _NOT_CORE
         and one.predicate.value.startswith((SH, _RDF, _RDFS))
         and one.object not in (sh("SPARQLConstraint"), sh("SPARQLTarget"))
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -23,6 +24,7 @@ Node = NamedNode | BlankNode
 Value = NamedNode | BlankNode | Literal | Triple
 
 
+@cache  # a plan of the shapes asks for some of them for every triple
 def sh(name: str) -> NamedNode:
     """Return the term of SHACL called *name*."""
     return NamedNode(SH + name)

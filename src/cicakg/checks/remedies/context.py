@@ -51,6 +51,17 @@ class Background:
         """Entities, concepts and terms by their names and labels, and what is said of them."""
         return names_of(self.files)
 
+    def described_in(self, namespace: str) -> frozenset[str]:
+        """Return the IRIs of what is described that begin with *namespace*."""
+        if namespace not in self._described:
+            found = (one for one in self.vocabulary.described if one.startswith(namespace))
+            self._described[namespace] = frozenset(found)
+        return self._described[namespace]
+
+    @cached_property
+    def _described(self) -> dict[str, frozenset[str]]:
+        return {}
+
 
 @dataclass(frozen=True)
 class Context:
@@ -148,11 +159,19 @@ class Contexts:
 
     @cached_property
     def _sources(self) -> Mapping[Path, Source]:
-        return {one.path.resolve(): one for one in select(self.folder, self.given, self.unsaved).sources}
+        return {one.path: one for one in select(self.folder, self.given, self.unsaved).sources}
+
+    @cached_property
+    def _resolved_sources(self) -> Mapping[Path, Source]:
+        """The same by their resolved paths: of ten thousand files that takes a while."""
+        return {path.resolve(): one for path, one in self._sources.items()}
+
+    def _source(self, path: Path) -> Source | None:
+        return self._sources.get(path) or self._resolved_sources.get(path.resolve())
 
     def _make(self, path: Path) -> Context:
         data = self._data(path)
-        source = self._sources.get(path.resolve())
+        source = self._source(path)
         if source is not None:
             return context_of(source, data, self.background, self.folder, self.texts)
         document = None

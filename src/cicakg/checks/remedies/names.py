@@ -54,7 +54,7 @@ class Names:
     replaced: Mapping[str, tuple[str, ...]]
     ranges: Mapping[str, tuple[str, ...]]
 
-    @property
+    @cached_property
     def claim_properties(self) -> frozenset[str]:
         """The predicates a claim may have."""
         return frozenset(iri for iri, kinds in self.kinds.items() if _CLAIM_PROPERTY in kinds)
@@ -63,11 +63,12 @@ class Names:
     def _by_spelling(self) -> Mapping[str, tuple[Named, ...]]:
         """The names by each of their :func:`spellings`."""
         found: defaultdict[str, list[Named]] = defaultdict(list)
+        speller = Speller()
         for iri, labels in self.labels.items():
             names = [Named(iri, local_name(iri), is_label=False)]
             names += [Named(iri, label, is_label=True) for label in labels]
             for one in names:
-                for spelling in spellings(one.text):
+                for spelling in speller.spellings(one.text):
                     found[spelling].append(one)
         return {spelling: tuple(names) for spelling, names in found.items()}
 
@@ -120,9 +121,32 @@ def spellings(name: str) -> tuple[str, ...]:
     """Return what *name* is compared by: as folded; after ``~`` as it sounds, and after ``=`` with its words
     in the order of the alphabet.
     """
-    folded = key(name)
-    words = sorted(folded.split())
-    return folded, "~" + sound(name), *(["=" + " ".join(words)] if len(words) > 1 else [])
+    return Speller().spellings(name)
+
+
+class Speller:
+    """Makes the :func:`spellings` of many names; each word is folded once, for it stands in many of them."""
+
+    def __init__(self) -> None:
+        self._folded: dict[str, str] = {}
+        self._sounds: dict[str, str] = {}
+
+    def spellings(self, name: str) -> tuple[str, ...]:
+        """Return what :func:`spellings` does."""
+        # A space stays a space, so a text is folded by its words. A folded one has no other kind of space.
+        words = " ".join(map(self._folded_word, name.split(" "))).split()
+        folded, sounding = " ".join(words), "~" + " ".join(map(self._sound, words))
+        return folded, sounding, *(["=" + " ".join(sorted(words))] if len(words) > 1 else [])
+
+    def _folded_word(self, word: str) -> str:
+        if word not in self._folded:
+            self._folded[word] = key(word)
+        return self._folded[word]
+
+    def _sound(self, word: str) -> str:
+        if word not in self._sounds:
+            self._sounds[word] = sound(word)
+        return self._sounds[word]
 
 
 def _squeezed(name: str) -> str:

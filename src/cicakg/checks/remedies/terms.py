@@ -9,7 +9,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from cicakg.checks.nearness import nearest_terms
-from cicakg.checks.remedies.context import Context
+from cicakg.checks.remedies.context import Background, Context
 from cicakg.checks.remedies.edits import token_at, token_replaced, triple_of
 from cicakg.checks.remedies.names import local_name, nearest_names
 from cicakg.checks.remedies.statements import replacement
@@ -47,9 +47,8 @@ def unknown_term(finding: Finding, context: Context) -> Iterator[Remedy]:
 
 def _terms_for(context: Context, place: Position, iri: str) -> frozenset[str]:
     """Return the terms that can stand at *place* as *iri* does."""
-    vocabulary = context.background.vocabulary
+    vocabulary, own = context.background.vocabulary, context.background.described_in(CICA)
     if context.kind is None:
-        own = frozenset(one for one in vocabulary.described if is_own_term_iri(one))
         return frozenset(SHACL_TERMS) if iri.startswith(PREFIXES["sh"]) else own
     if place in context.by_predicate:
         return vocabulary.properties | STANDARD_PROPERTIES
@@ -58,7 +57,7 @@ def _terms_for(context: Context, place: Position, iri: str) -> frozenset[str]:
         return vocabulary.classes | STANDARD_CLASSES
     if one is not None and one.triple.predicate == RDF_PREDICATE:
         return context.background.names.claim_properties or vocabulary.properties
-    return frozenset(one for one in vocabulary.described if is_own_term_iri(one))
+    return own
 
 
 def _nearest_terms(iri: str, allowed: Collection[str]) -> list[str]:
@@ -89,17 +88,16 @@ def unknown_entity(finding: Finding, context: Context) -> Iterator[Remedy]:
         return
     if iri in context.background.vocabulary.described or is_misdeclared(context, token):
         return
-    allowed = _of_the_kind(iri, context.background.vocabulary.described)
+    allowed = _of_the_kind(iri, context.background)
     yield from renaming(context, token, iri, allowed)
 
 
-def _of_the_kind(iri: str, described: Iterable[str]) -> frozenset[str]:
+def _of_the_kind(iri: str, background: Background) -> frozenset[str]:
     """Return what is described of the same kind: entities, or the concepts of the same list, if it is one."""
     if iri.startswith(ID):
-        return frozenset(one for one in described if one.startswith(ID))
+        return background.described_in(ID)
     scheme = iri.removeprefix(CONCEPT).partition("/")[0]
-    listed = frozenset(one for one in described if one.startswith(f"{CONCEPT}{scheme}/"))
-    return listed or frozenset(one for one in described if one.startswith(CONCEPT))
+    return background.described_in(f"{CONCEPT}{scheme}/") or background.described_in(CONCEPT)
 
 
 def renaming(

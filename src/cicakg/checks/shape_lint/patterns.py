@@ -8,7 +8,7 @@ as it stands in the query for an IRI or literal.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -25,23 +25,39 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A property path: which way its triples go, and whether it leads from a node to itself without any."""
+    """A property path: which way its triples go, and whether it leads from a node to itself without any.
+
+    ``verbs`` are the predicates of its triples as they stand in the query, ``None`` where that can be any;
+    it ``is_step`` where it is always one triple.
+    """
 
     direction: Direction = Direction.FORWARD
     may_be_empty: bool = False
+    verbs: frozenset[str] | None = None
+    is_step: bool = True
 
     def inverse(self) -> Path:
         """Return the path the other way."""
         turned = {Direction.FORWARD: Direction.BACKWARD, Direction.BACKWARD: Direction.FORWARD}
-        return Path(turned.get(self.direction, self.direction), self.may_be_empty)
+        return replace(self, direction=turned.get(self.direction, self.direction))
+
+    def repeated(self, may_be_empty: bool) -> Path:
+        """Return the path gone any number of times; in *may_be_empty* also none."""
+        return replace(self, may_be_empty=may_be_empty or self.may_be_empty, is_step=False)
 
     def followed_by(self, other: Path) -> Path:
         """Return the path that goes on with *other*."""
-        return Path(self._common(other), self.may_be_empty and other.may_be_empty)
+        is_empty = self.may_be_empty and other.may_be_empty
+        return Path(self._common(other), is_empty, self._verbs(other), is_step=False)
 
     def or_else(self, other: Path) -> Path:
         """Return the path that is one of the two."""
-        return Path(self._common(other), self.may_be_empty or other.may_be_empty)
+        is_empty = self.may_be_empty or other.may_be_empty
+        is_step = self.is_step and other.is_step and self.direction is other.direction
+        return Path(self._common(other), is_empty, self._verbs(other), is_step)
+
+    def _verbs(self, other: Path) -> frozenset[str] | None:
+        return None if self.verbs is None or other.verbs is None else self.verbs | other.verbs
 
     def _common(self, other: Path) -> Direction:
         return self.direction if self.direction is other.direction else Direction.MIXED

@@ -38,9 +38,9 @@ class PathReader:
         is_inverse = self.words.skips("^")
         path = self._primary()
         if self.words.skips("?", "*"):
-            path = replace(path, may_be_empty=True)
-        else:
-            self.words.skips("+")
+            path = path.repeated(may_be_empty=True)
+        elif self.words.skips("+"):
+            path = path.repeated(may_be_empty=False)
         return path.inverse() if is_inverse else path
 
     def _primary(self) -> Path:
@@ -50,9 +50,10 @@ class PathReader:
             self.words.close(")")
             return path
         if self.words.skips("!"):
-            return self._primary() if self.words.at("(") else self._step()
+            path = self._primary() if self.words.at("(") else self._step()
+            return replace(path, verbs=None, is_step=False)  # any predicate but these
         token = self.words.take()
         is_a = token.kind is TokenKind.WORD and token.text == "a"
         if not is_a and token.kind not in {TokenKind.IRI, TokenKind.NAME}:
             raise UnreadableQueryError(token.start)
-        return Path()
+        return Path(verbs=frozenset({token.text}))

@@ -32,7 +32,7 @@ from cicakg.checks.shape_lint.patterns import (
 
 THIS: Final = "?this"
 
-_UNSTABLE: Final = ("NOW", "RAND", "UUID", "STRUUID", "BNODE", "SAMPLE", "GROUP_CONCAT")
+UNSTABLE: Final = ("NOW", "RAND", "UUID", "STRUUID", "BNODE", "SAMPLE", "GROUP_CONCAT")
 """What gives another value each time, or depends on the order in which the store has its triples."""
 
 Names = frozenset[str]
@@ -249,7 +249,7 @@ def _unreached(node: Node) -> Part:
 
 def _of_expression(expression: Expression, known: Names, always: Names) -> Iterator[Part]:
     for token in expression.tokens:
-        if token.is_word(*_UNSTABLE):
+        if token.is_word(*UNSTABLE):
             yield Part("unstable", token.start, token.text.upper())
     for group in expression.exists:
         yield from _of_group(group, known, always)
