@@ -47,4 +47,4 @@ lock: .venv/dev.stamp
 	@sh tools/lock.sh
 
 clean:
-	rm -rf .venv build dist tests/clients/node_modules tests/checks/sarif_schema/node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv build dist tests/clients/node_modules tests/checks/sarif_schema/node_modules tools/assets/node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -37,6 +37,8 @@ def start_server(*options: str, command: tuple[str, ...] = (sys.executable, "-m"
         if " statements at http://" in line:
             return RunningServer(process, line.split(" statements at ")[1].split(" ")[0])
     process.kill()
+    process.wait()
+    process.stderr.close()
     raise AssertionError(f"cicakg serve did not start: {said}")
 
 

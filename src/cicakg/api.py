@@ -113,7 +113,7 @@ class KnowledgeGraph:
         return graph
 
     def _ask(self, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
-        return results_of(self._snapshot.store, QueryRequest(text, formats={}))
+        return results_of(self._snapshot.store, QueryRequest(text, formats={}), self._snapshot.counts)
 
 
 def open_graph(root: Root = None) -> KnowledgeGraph:

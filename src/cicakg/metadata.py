@@ -60,11 +60,14 @@ def void_quads(quads: Sequence[Quad]) -> Iterator[Quad]:
     yield from (Quad(subject, predicate, value, GRAPH_VOID) for subject, predicate, value in said)
 
 
-def service_description(endpoint: str, void: Iterable[Triple] = ()) -> list[Triple]:
+def service_description(
+    endpoint: str, void: Iterable[Triple] = (), is_federated: bool = False
+) -> list[Triple]:
     """Return the description of the SPARQL service at the address *endpoint*, which has to be exactly the
     one asked.
 
-    *void* is the description of the data set there, as in the graph :data:`cicakg.vocab.GRAPH_VOID`.
+    *void* is the description of the data set there, as in the graph :data:`cicakg.vocab.GRAPH_VOID`;
+    *is_federated* says whether queries may have SERVICE.
     """
     address = NamedNode(endpoint)
     service = NamedNode(endpoint + "#service")
@@ -73,12 +76,14 @@ def service_description(endpoint: str, void: Iterable[Triple] = ()) -> list[Trip
         (term("sd:endpoint"), address),
         (term("sd:supportedLanguage"), term("sd:SPARQL11Query")),
         # True: the default graph is the merge of all graphs. Not said, because not true here:
-        # DereferencesURIs, BasicFederatedQuery, RequiresDataset, EmptyGraphs.
+        # DereferencesURIs, RequiresDataset, EmptyGraphs.
         (term("sd:feature"), term("sd:UnionDefaultGraph")),
         (term("sd:defaultEntailmentRegime"), SIMPLE_ENTAILMENT),
         (term("sd:defaultDataset"), DATASET),
         *((term("sd:resultFormat"), NamedNode(one.iri)) for one in FORMATS),
     ]
+    if is_federated:
+        said.append((term("sd:feature"), term("sd:BasicFederatedQuery")))
     about = [Triple(service, predicate, value) for predicate, value in said]
     return [*about, Triple(DATASET, term("void:sparqlEndpoint"), address), *void]
 

@@ -5,9 +5,7 @@ Comunica.
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
-from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
@@ -35,19 +33,6 @@ class Server(Protocol):
 
     @property
     def endpoint(self) -> str: ...
-
-
-@pytest.fixture(scope="session")
-def comunica(node: str, project: Path) -> list[str]:
-    """The command that asks by Comunica; its packages are installed from the lock file first."""
-    folder = project / "tests" / "clients"
-    if not (folder / "node_modules" / "@comunica" / "query-sparql").is_dir():
-        npm = shutil.which("npm")
-        assert npm is not None, "npm comes with Node.js"
-        subprocess.run(
-            [npm, "ci", "--no-audit", "--no-fund"], cwd=folder, check=True, capture_output=True, timeout=300
-        )
-    return [node, str(folder / "ask.mjs")]
 
 
 @pytest.mark.xdist_group("server")

@@ -131,3 +131,11 @@ def test_what_cannot_be_resolved_is_left_to_the_engine(query: str) -> None:
 def test_from_inside_a_group_is_no_dataset_clause() -> None:
     """Dataset clauses stand outside all brackets."""
     assert read_outline("SELECT * { FROM <x:a> }").default_graphs == ()
+
+
+@pytest.mark.parametrize("word", ["trueSERVICE", "falseservice"])
+def test_service_glued_to_a_boolean_is_refused(word: str) -> None:
+    """The engine reads ``true`` and goes on, so such a word would call a server."""
+    with pytest.raises(CicakgError) as caught:
+        read_outline(f"SELECT * {{ ?s ?p {word} SILENT <http://example.org/> {{}} }}")
+    assert caught.value.code == "query-service-refused"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 
 import httpx
@@ -75,16 +76,23 @@ def serve_data(site: Site) -> Iterator[ServeData]:
 
 
 @pytest.fixture(scope="session")
-def live(serve_data: ServeData, tmp_path_factory: pytest.TempPathFactory) -> Live:
-    """The toy data, served by the real application with real workers."""
+def toy_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The toy data as a server loads it."""
     data = tmp_path_factory.mktemp("toy") / "toy.nq"
     data.write_bytes(serialize(parse(path=TOY, format=RdfFormat.TRIG), format=RdfFormat.N_QUADS) or b"")
-    return serve_data(data)
+    return data
+
+
+@pytest.fixture(scope="session")
+def live(serve_data: ServeData, toy_data: Path) -> Live:
+    """The toy data, served by the real application with real workers."""
+    return serve_data(toy_data)
 
 
 @pytest.fixture(scope="session")
 def http(live: Live) -> Iterator[httpx.Client]:
-    """A client of the live server; it follows no redirect and sends no Accept of its own."""
+    """A client of the live server; it follows no redirect, keeps no cookie and sends no Accept of its own."""
     with httpx.Client(base_url=live.address, timeout=20) as client:
         client.headers.pop("accept")
+        client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         yield client

@@ -14,6 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 from hostile_queries import HOSTILE
+from hostile_shapes import READABLE, SHAPES
+from hostile_values import RIGHT
 from serving import RunningServer, start_server, stop_server
 
 OWN, HOSTILE_ADDRESS, THIRD = "127.0.0.1", "127.0.0.2", "127.0.0.3"
@@ -106,6 +108,41 @@ def test_every_hostile_query_hurts_only_itself(server: RunningServer) -> None:
     assert small.faults == []
     assert len(small.times) > 50
     # Loose: the machine that runs the tests has other work too.
+    assert percentile < 2.0
+
+
+def test_every_hostile_shape_ends_as_it_should(server: RunningServer) -> None:
+    """Every production nested and repeated, growth, patterns, numbers, letters: each ends with its word, a
+    yes or no is the right one, and a client at another address is answered all the while.
+    """
+    small = SmallQuestions(server)
+    small.start()
+    names, wrong = list(SHAPES), []
+
+    def ask(mine: list[str]) -> None:
+        with _client(server, HOSTILE_ADDRESS) as client:
+            for name in mine:
+                query, codes = SHAPES[name]
+                # Those that are to be answered get all the time there is.
+                seconds = "3" if codes <= READABLE else "0.5"
+                headers = {"content-type": "application/sparql-query"}
+                answer = client.post(
+                    "sparql", content=query.encode(), headers=headers, params={"timeout": seconds}
+                )
+                code = "answered" if answer.status_code == 200 else str(answer.json()["code"])
+                if code not in codes | {"query-too-many-rows"}:
+                    wrong.append((name, code))
+                elif name in RIGHT and code == "answered" and answer.json()["boolean"] is not RIGHT[name]:
+                    wrong.append((name, answer.text))
+
+    threads = [threading.Thread(target=ask, args=(names[start::2],)) for start in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(180)
+    percentile = small.stop()
+    assert wrong == []
+    assert small.faults == []
     assert percentile < 2.0
 
 

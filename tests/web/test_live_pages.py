@@ -212,11 +212,15 @@ def test_markup_in_data_is_text(http: httpx.Client) -> None:
     ("path", "accept_language", "heading", "content_language"),
     [
         ("/id/toyland", "en", "Toyland", "en"),
-        ("/id/toyland", "ar-EG, en;q=0.5", "بلد الألعاب", "ar, en"),
-        ("/id/toyland?lang=kk", "ar", "Ойыншық елі", "kk, en"),
-        # Malay readers get English where there is no Malay label; Kazakh readers would get Russian first
-        ("/id/toyland", "ms", "Toyland", "ms, en"),
+        ("/id/toyland", "ar-EG, en;q=0.5", "بلد الألعاب", "ar"),
+        ("/id/toyland?lang=kk", "ar", "Ойыншық елі", "kk"),
+        # Malay readers get English where there is no Malay label, Kazakh readers Russian before English
+        ("/id/toyland", "ms", "Toyland", "ms"),
+        ("/id/toy-summit", "kk", "Саммит игрушек", "kk"),
+        ("/id/toy-summit", "kk, en;q=0.5", "Toy summit", "kk"),
         ("/id/toyland", "xx, *", "Toyland", "en"),
+        # labels in a language the interface does not come in
+        ("/id/toyland?lang=de", "", "Spielland", "en"),
     ],
 )
 def test_language_of_labels(
@@ -230,7 +234,58 @@ def test_language_of_labels(
     assert shown is not None
     assert shown[1] == heading
     assert answer.headers["content-language"] == content_language
-    assert "accept-language" in answer.headers["vary"].lower()
+    assert (
+        f'<html lang="{content_language}" dir="{"rtl" if content_language == "ar" else "ltr"}">'
+        in answer.text
+    )
+    assert {"accept", "accept-language", "cookie"} <= set(re.split(r",\s*", answer.headers["vary"].lower()))
+
+
+def test_a_text_that_falls_back_has_its_tag(http: httpx.Client) -> None:
+    """A reader sees which language a label is in, wherever it is not the one they asked for."""
+    tagged = r'<h1><bdi lang="{0}" dir="ltr">[^<]*</bdi> <span class="tag" title="{1}">{0}</span></h1>'
+    summit = http.get("/id/toy-summit?lang=ms", headers=BROWSER).text
+    assert re.search(tagged.format("en", "bahasa Inggeris"), summit)
+    assert re.search(r"<h1><bdi[^>]*>[^<]*</bdi></h1>", http.get("/id/toyland?lang=ar", headers=BROWSER).text)
+    # one asked for German and gets it in an English frame: neither needs a tag
+    assert re.search(
+        r"<h1><bdi[^>]*>Spielland</bdi></h1>", http.get("/id/toyland?lang=de", headers=BROWSER).text
+    )
+    # within lists and claims, too
+    claims = http.get("/article/2020-kk-toy?lang=ar", headers=BROWSER).text
+    assert re.search(r'>Toy summit</bdi></a> <span class="tag" title="الإنجليزية">en</span>', claims)
+
+
+@pytest.mark.parametrize(
+    ("tag", "words"),
+    [("en", "6 May 2020"), ("ar", "6 مايو 2020"), ("ms", "6 Mei 2020"), ("ru", "6 мая 2020")],
+)
+def test_dates_are_in_words_and_as_data(http: httpx.Client, tag: str, words: str) -> None:
+    """A date is said as the reader says it, and stands beside it in the form programs read."""
+    text = http.get(f"/article/2020-kk-toy?lang={tag}", headers=BROWSER).text
+    assert re.search(rf'<bdi><time datetime="2020-05-06">{words}', text)
+    home = http.get(f"/?lang={tag}", headers=BROWSER).text
+    assert re.search(rf'<td><bdi><time datetime="2020-05-06">{words}', home)
+
+
+def test_results_keep_what_is_written(http: httpx.Client) -> None:
+    """In a table of results a date has its data beside the words, and a number no separator."""
+    query = 'SELECT * { BIND("2020-05"^^xsd:gYearMonth AS ?date) BIND(2020 AS ?year) BIND(true AS ?yes) }'
+    prefix = "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> "
+    text = http.get("/query", params={"query": prefix + query, "lang": "ru"}, headers=BROWSER).text
+    assert '<time datetime="2020-05">май 2020' in text
+    assert '<bdi class="name" dir="ltr">2020-05 xsd:gYearMonth</bdi>' in text
+    assert '<bdi dir="ltr">2020</bdi> <bdi class="name" dir="ltr">xsd:integer</bdi>' in text
+    assert '<bdi dir="ltr">true</bdi>' in text
+
+
+def test_terms_of_others_are_in_words(http: httpx.Client) -> None:
+    """What the data has no label for is said in the language of the interface."""
+    text = http.get("/article/2020-kk-toy?lang=kk", headers=BROWSER).text
+    assert ">жарияланған күні</bdi>" in text
+    assert "dcterms:issued<" not in text
+    # the value, a language tag, is a language's name
+    assert ">қазақ тілі</bdi>" in text
 
 
 def test_a_chosen_language_stays(http: httpx.Client) -> None:
@@ -327,7 +382,7 @@ def test_query_page_honours_dataset_and_timeout(http: httpx.Client) -> None:
     answer = http.get("/query", params=params, headers=BROWSER)
     assert re.search(r"<td><bdi[^>]*>2</bdi>", answer.text)
     assert f'<input type="hidden" name="default-graph-uri" value="{BASE}graph/facts">' in answer.text
-    assert "at most 1 seconds" in answer.text
+    assert "at most 1 second " in answer.text
 
 
 def test_query_page_for_ask_and_construct(http: httpx.Client) -> None:
@@ -342,7 +397,7 @@ def test_query_page_says_when_it_cuts(http: httpx.Client) -> None:
     numbers = "SELECT ?x { " + " ".join(f"VALUES ?{name} {{ {' '.join('0123456789')} }}" for name in "abcd")
     query = numbers + " BIND(?a AS ?x) }"
     answer = http.get("/query", params={"query": query}, headers=BROWSER)
-    assert "The first 1000 rows" in answer.text
+    assert "The first 1,000 rows" in answer.text
     assert answer.text.count("<tr>") == 1001
     assert len(http.get("/sparql", params={"query": query, "format": "csv"}).text.splitlines()) == 10_001
 

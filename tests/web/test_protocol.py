@@ -64,14 +64,15 @@ def test_a_graph_is_an_absolute_iri(value: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "seconds"), [("0.5", 0.5), ("30", 30.0), ("31", 30.0), ("999999999", 30.0)]
+    ("asked", "seconds"),
+    [("0.5", 0.5), ("30", 30.0), ("31", 30.0), ("999999999", 30.0), ("1e3", 30.0), ("1e-1", 0.1)],
 )
 def test_timeout_only_lowers(asked: str, seconds: float) -> None:
     """A caller may lower the time budget and never raise it."""
     assert lowered(Budget(seconds=30.0), [asked]).seconds == seconds
 
 
-@pytest.mark.parametrize("asked", ["0", "-1", "abc", "nan", "inf", "1e3", "٣", "", "0.0"])
+@pytest.mark.parametrize("asked", ["0", "-1", "abc", "nan", "inf", "1e-9", "0.0009", "٣", "", "0.0"])
 def test_timeout_is_a_number_above_zero(asked: str) -> None:
     """Anything else is refused with a sentence that shows an example."""
     with pytest.raises(CicakgError, match="seconds"):

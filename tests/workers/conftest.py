@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+from snapshots import build_snapshot_at
 
 from cicakg.errors import CicakgError
 from cicakg.sparql.formats import ResultKind
@@ -33,6 +34,12 @@ def ring(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     path.write_text("".join(lines), encoding="ascii")
     return path
+
+
+@pytest.fixture(scope="session")
+def built_ring(ring: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The ring as a snapshot on disk; not to be changed."""
+    return build_snapshot_at(tmp_path_factory.mktemp("built") / "ring", ring)
 
 
 @pytest.fixture

@@ -7,16 +7,19 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TypeAlias
 
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
+from snapshots import build_snapshot_at, opened_on_disk
 
 from cicakg.errors import CicakgError
 from cicakg.sparql.formats import FORMATS, ResultKind, format_named
 from cicakg.sparql.request import QueryRequest
 from cicakg.store import build_snapshot
 from cicakg.vocab import CICA
+from cicakg.workers import run_once
 from cicakg.workers.evaluation import ResultFile, ResultTooLargeError, evaluate
 from cicakg.workers.files import result_file
 
@@ -37,9 +40,35 @@ GRAPHS = "SELECT (COUNT(*) AS ?n) {} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }}"
 Evaluate: TypeAlias = Callable[..., str]
 
 
-@pytest.fixture
-def answer() -> Iterator[Evaluate]:
-    """Evaluate a query over QUADS and return the answer's text."""
+@pytest.fixture(scope="session")
+def built_quads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """QUADS as a snapshot on disk."""
+    folder = tmp_path_factory.mktemp("quads")
+    serialize(QUADS, folder / "quads.nq", RdfFormat.N_QUADS)
+    return build_snapshot_at(folder / "built", folder / "quads.nq")
+
+
+@pytest.fixture(params=["memory", "disk"])
+def answer(request: pytest.FixtureRequest) -> Iterator[Evaluate]:
+    """Evaluate a query over QUADS, in memory and on disk, and return the answer's text."""
+    yield from _from_disk(request) if request.param == "disk" else _from_memory()
+
+
+def _from_disk(fixtures: pytest.FixtureRequest) -> Iterator[Evaluate]:
+    with opened_on_disk(fixtures.getfixturevalue("built_quads")) as snapshot:
+
+        def run(
+            query: str, default: tuple[str, ...] = (), named: tuple[str, ...] = (), written: str = ""
+        ) -> str:
+            names = {kind: written or name for kind, name in DEFAULTS.items()}
+            found = run_once(snapshot, QueryRequest(query, names, default, named))
+            with found.file as file:
+                return file.read().decode()
+
+        yield run
+
+
+def _from_memory() -> Iterator[Evaluate]:
     snapshot = build_snapshot(QUADS)
     with result_file() as file:
 

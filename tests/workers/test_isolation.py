@@ -4,21 +4,25 @@ before.
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pyoxigraph import Store
+from snapshots import opened_on_disk
 
 from cicakg.errors import CicakgError
 from cicakg.sparql.outline import Outline, outline
-from cicakg.sparql.request import QueryRequest
-from cicakg.store import Snapshot, open_file
+from cicakg.sparql.request import Federation, QueryRequest, ServiceAnswer
+from cicakg.store import DiskSnapshot, Snapshot, open_file
 from cicakg.vocab import PREFIXES
 from cicakg.workers import evaluation, limits, run_once
 
+Held = Snapshot | DiskSnapshot
 Ask = Callable[..., QueryRequest]
 
 
@@ -30,10 +34,14 @@ def listener() -> Iterator[socket.socket]:
         yield one
 
 
-@pytest.fixture
-def snapshot(ring: Path) -> Snapshot:
-    """The ring of the tests."""
-    return open_file(ring)
+@pytest.fixture(params=["memory", "disk"])
+def snapshot(request: pytest.FixtureRequest, ring: Path, built_ring: Path) -> Iterator[Held]:
+    """The ring of the tests, wherever its data are."""
+    if request.param == "memory":
+        yield open_file(ring)
+    else:
+        with opened_on_disk(built_ring) as opened:
+            yield opened
 
 
 @pytest.fixture
@@ -82,7 +90,7 @@ def test_the_engine_would_reach_out(listener: socket.socket) -> None:
 
 @pytest.mark.parametrize("words", ["", "SILENT"])
 def test_service_is_refused_before_evaluation(
-    snapshot: Snapshot, listener: socket.socket, ask: Ask, words: str
+    snapshot: Held, listener: socket.socket, ask: Ask, words: str
 ) -> None:
     """SERVICE, silent or not, is refused, and nobody is called."""
     with pytest.raises(CicakgError) as caught:
@@ -92,7 +100,7 @@ def test_service_is_refused_before_evaluation(
 
 
 @pytest.mark.usefixtures("unguarded")
-def test_no_socket_can_be_opened_even_so(snapshot: Snapshot, listener: socket.socket, ask: Ask) -> None:
+def test_no_socket_can_be_opened_even_so(snapshot: Held, listener: socket.socket, ask: Ask) -> None:
     """Had the first look missed it, the worker could still not connect."""
     with pytest.raises(CicakgError) as caught:
         run_once(snapshot, ask(service(listener)))
@@ -101,9 +109,26 @@ def test_no_socket_can_be_opened_even_so(snapshot: Snapshot, listener: socket.so
     assert not was_called(listener)
 
 
+@pytest.mark.parametrize("words", ["", "SILENT"])
+def test_a_worker_calls_nobody_where_service_is_allowed(
+    snapshot: Held, listener: socket.socket, ask: Ask, words: str
+) -> None:
+    """With leave to have SERVICE a worker lists the calls, and evaluates what it is given for them."""
+    asked = ask(service(listener, words))
+    listed = run_once(snapshot, replace(asked, federation=Federation()))
+    assert f"http://127.0.0.1:{listener.getsockname()[1]}/" in listed.file.read().decode()
+    listed.close()
+    body = b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"literal","value":"given"}}]}}'
+    given = Federation((ServiceAnswer(body, 10, "urn:uuid:x#"),))
+    answer = run_once(snapshot, replace(asked, federation=given))
+    assert b'"given"' in answer.file.read()
+    answer.close()
+    assert not was_called(listener)
+
+
 @pytest.mark.usefixtures("untried")
 def test_no_file_can_be_opened_during_evaluation(
-    snapshot: Snapshot, ask: Ask, monkeypatch: pytest.MonkeyPatch
+    snapshot: Held, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While a query runs, the worker has no free descriptor: opening anything at all fails with EMFILE."""
 
@@ -129,22 +154,26 @@ def test_no_file_can_be_opened_during_evaluation(
 
 @pytest.mark.usefixtures("untried")
 def test_a_worker_holds_nothing_of_its_parents(
-    snapshot: Snapshot, ask: Ask, monkeypatch: pytest.MonkeyPatch, listener: socket.socket
+    snapshot: Held, ask: Ask, monkeypatch: pytest.MonkeyPatch, listener: socket.socket, built_ring: Path
 ) -> None:
-    """Sockets and files of the process it was forked from are closed; standard streams lead nowhere."""
+    """Sockets and files of the process it was forked from are closed; standard streams lead nowhere. Where
+    the data are on disk, it holds their tables and nothing else.
+    """
 
     def tell(*_: object, **__: object) -> Outline:
-        held = [one for one in range(64) if _is_open(one)]
+        held = [one for one in range(256) if _is_open(one)]
         nowhere = [os.fstat(one).st_rdev == Path(os.devnull).stat().st_rdev for one in range(3)]
-        raise CicakgError("held", f"{held} {nowhere}", "")
+        files = [os.fstat(one).st_ino for one in held[6:]]
+        raise CicakgError("held", f"{held[:6]} {nowhere}", json.dumps(files))
 
     assert listener.fileno() > 2
     monkeypatch.setattr(evaluation, "read_outline", tell)
     with pytest.raises(CicakgError) as caught:
         run_once(snapshot, ask("ASK {}"))
-    assert (
-        caught.value.detail == f"{[0, 1, 2, limits.CONTROL, limits.STATM, limits.RESULT]} [True, True, True]"
-    )
+    places = [0, 1, 2, limits.CONTROL, limits.STATM, limits.RESULT]
+    assert caught.value.detail == f"{places} [True, True, True]"
+    tables = [path.stat().st_ino for path in (built_ring / "store").glob("*.sst")]
+    assert sorted(json.loads(caught.value.fix)) == ([] if snapshot.held == "memory" else sorted(tables))
 
 
 def _is_open(descriptor: int) -> bool:
@@ -156,7 +185,7 @@ def _is_open(descriptor: int) -> bool:
 
 
 @pytest.mark.parametrize("graph", ["file:///etc/passwd", "http://127.0.0.1:{port}/data.ttl"])
-def test_from_is_not_dereferenced(snapshot: Snapshot, listener: socket.socket, ask: Ask, graph: str) -> None:
+def test_from_is_not_dereferenced(snapshot: Held, listener: socket.socket, ask: Ask, graph: str) -> None:
     """A graph IRI is a name: an unknown one is an empty graph, not a file and not a download."""
     name = graph.format(port=listener.getsockname()[1])
     for clause in ("FROM", "FROM NAMED"):

@@ -78,3 +78,16 @@ def test_a_fault_of_our_own_is_no_error_of_the_caller(
     monkeypatch.setattr("cicakg.workers.once.warm_up", lambda _: None)
     with pytest.raises(WorkerError, match="ZeroDivisionError: a bug"):
         run_once(snapshot, ask("ASK {}"))
+
+
+def test_no_process_draws_what_another_drew(snapshot: Snapshot, ask: Ask) -> None:
+    """STRUUID gives a fresh UUID each time (SPARQL 1.1, section 17.4.2.14), whichever process evaluates it:
+    they are forked from one, with its state of the random generator.
+    """
+    drawn = set()
+    for _ in range(4):
+        with run_once(
+            snapshot, ask("SELECT (STRUUID() AS ?u) {}", formats={ResultKind.SOLUTIONS: "csv"})
+        ).file as file:
+            drawn.add(file.read())
+    assert len(drawn) == 4

@@ -21,10 +21,12 @@ from cicakg.errors import CicakgError, ExitCode
 # Each command lives in a module of its own and is imported only when it is used: `cicakg rules` needs no
 # web server.
 COMMANDS: Final[Mapping[str, str]] = {
+    "build": "cicakg.cli.build",
     "check": "cicakg.cli.check",
     "coverage": "cicakg.cli.coverage",
     "export": "cicakg.cli.export",
     "find": "cicakg.cli.find",
+    "load": "cicakg.cli.load",
     "lsp": "cicakg.cli.lsp",
     "new": "cicakg.cli.new",
     "query": "cicakg.cli.query",

@@ -6,21 +6,29 @@ import asyncio
 import os
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import click
 
+from cicakg.cli.engines import EngineSnapshots
 from cicakg.cli.server import Serving, run_server
 from cicakg.cli.settings import Settings
 from cicakg.errors import CicakgError, ExitCode
+from cicakg.federation import read_allowed
+from cicakg.paths import DatasetFolder
+from cicakg.remote.addresses import EngineAddress, read_credentials
 from cicakg.sparql.request import MEBIBYTE, Budget
+from cicakg.store import Hold, SnapshotFolder
+from cicakg.store.disk import MOST_IN_MEMORY
 from cicakg.web.clients import read_proxies
 from cicakg.web.keeping import DEFAULT_BYTES, ResultCache
+from cicakg.web.outgoing import Outgoing
 from cicakg.web.request_log import LogFormat, LogSink, RequestLog
 from cicakg.web.upkeep import Upkeep
 
-_BACKLOG: Final = 512
+_LARGEST_SENT: Final = 4  # answers of the largest size that are being sent at a time
 
 
 @click.command(short_help="Serve the graph: SPARQL endpoint and pages.")
@@ -100,6 +108,34 @@ _BACKLOG: Final = 512
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="An RDF file (N-Quads, TriG, Turtle, …) to serve as it stands instead of the dataset.",
 )
+@click.option(
+    "--snapshot",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder that cicakg build made, to serve instead of the dataset.",
+)
+@click.option(
+    "--hold",
+    type=click.Choice(["auto", "memory", "disk"]),
+    default="auto",
+    show_default=True,
+    help=f"Where the data of a snapshot are held; auto: in memory up to {MOST_IN_MEMORY:,} statements.",
+)
+@click.option(
+    "--allow-service",
+    multiple=True,
+    metavar="PREFIX",
+    help="Let SERVICE call what is at and below this address; may be repeated. Without it, it is refused.",
+)
+@click.option(
+    "--engine",
+    metavar="URL",
+    help="Let the SPARQL engine at this query endpoint hold the data and evaluate (see cicakg load).",
+)
+@click.option(
+    "--auth-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file with USER:PASSWORD for the engine. Default: the environment variable CICAKG_ENGINE_AUTH.",
+)
 @click.option("--public-url", metavar="URL", help="The address users see, where a proxy stands in front.")
 @click.pass_context
 def serve(
@@ -119,33 +155,66 @@ def serve(
     log_queries: bool,
     log_clients: bool,
     data: Path | None,
+    snapshot: Path | None,
+    hold: Hold,
+    allow_service: tuple[str, ...],
+    engine: str | None,
+    auth_file: Path | None,
     public_url: str | None,
 ) -> int:
     """Serve the dataset at http://HOST:PORT/ until Ctrl-C or SIGTERM; SIGHUP reads it again."""
     settings: Settings = ctx.obj
     upkeep = Upkeep(
-        cache=ResultCache(cache_bytes),
+        cache=ResultCache(cache_bytes, Outgoing(_LARGEST_SENT * max_result * MEBIBYTE)),
         log=RequestLog(LogSink(sys.stderr.fileno()), log_format, log_queries, log_clients),
         proxies=read_proxies(trusted_proxy),
     )
     serving = Serving(
-        source=data or settings.folder(),
+        source=_source(settings, data, snapshot, hold),
         workers=workers,
         line=queue,
         budget=Budget(timeout, memory * MEBIBYTE, max_result * MEBIBYTE, max_rows),
         public_url=public_url,
         stop_seconds=stop_within,
         upkeep=upkeep,
+        services=read_allowed(allow_service),
     )
-    listening = listen(host, port)
-    with listening:
-        asyncio.run(run_server(serving, listening))
+    snapshots = None
+    if engine is None and auth_file is not None:
+        raise click.UsageError("--auth-file is for --engine.")
+    if engine is not None:
+        if data is not None or snapshot is not None or allow_service:
+            raise click.UsageError("--engine goes without --data, --snapshot and --allow-service.")
+        address = EngineAddress(engine, read_credentials(os.environ, auth_file))
+        snapshots = EngineSnapshots(serving, address)
+    with bind(host, port) as listening, asyncio.Runner(loop_factory=_fastest_loop()) as runner:
+        runner.run(run_server(serving, listening, snapshots))
     return ExitCode.CLEAN
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens at *host* and *port*; an address that cannot be had is a
-    :class:`CicakgError`.
+def _fastest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return what makes uvloop's event loop, ``None`` for Python's own where uvloop is not installed."""
+    try:
+        import uvloop  # noqa: PLC0415 - it is not everywhere
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+def _source(
+    settings: Settings, data: Path | None, snapshot: Path | None, hold: Hold
+) -> DatasetFolder | SnapshotFolder | Path:
+    """Return what is to be served."""
+    if snapshot is None:
+        return data or settings.folder()
+    if data is not None:
+        raise click.UsageError("--snapshot goes without --data: give that to cicakg build.")
+    return SnapshotFolder(snapshot, hold)
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Return a socket at *host* and *port*, not listening yet: who asks before there is an answer is refused
+    at once, and a proxy goes elsewhere. An address that cannot be had is a :class:`CicakgError`.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
@@ -154,7 +223,6 @@ def listen(host: str, port: int) -> socket.socket:
         listening = socket.socket(family, kind, protocol)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
-        listening.listen(_BACKLOG)
     except OSError as fault:
         raise CicakgError(
             "address-unavailable",

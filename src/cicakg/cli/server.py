@@ -11,26 +11,33 @@ import sys
 import termios
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import click
 import uvicorn
 from fastapi import FastAPI
 
+from cicakg.cli.soundness import SoundnessWatch
 from cicakg.errors import CicakgError
+from cicakg.federation import AllowList, Caller, FederatedPool
 from cicakg.paths import DatasetFolder
 from cicakg.sparql.request import Budget
+from cicakg.store import SnapshotFolder
+from cicakg.store.manifest import read_manifest
 from cicakg.web.app import create_app
 from cicakg.web.connection import configure_server
+from cicakg.web.entrance import raise_file_limit
+from cicakg.web.pools import QueryPool
 from cicakg.web.request_log import ServerLogHandler
 from cicakg.web.site import Site, bare_site, read_site
 from cicakg.web.switchboard import Generation, Switchboard
 from cicakg.web.upkeep import Upkeep
-from cicakg.workers import WorkerError, WorkerPool
+from cicakg.workers import SnapshotInfo, WorkerError, WorkerPool
 
 _STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
+_BACKLOG: Final = 512
 _LAST_WORDS: Final = 5  # seconds to send the refusals, when the time to finish is over
 _LOG: Final = logging.getLogger("cicakg.server")
 
@@ -38,22 +45,43 @@ _LOG: Final = logging.getLogger("cicakg.server")
 @dataclass(frozen=True, slots=True)
 class Serving:
     """What ``cicakg serve`` was asked to do. ``line`` is how many queries may wait, ``stop_seconds`` what
-    answers at work get to finish when the server stops.
+    answers at work get to finish when the server stops, ``services`` what SERVICE may call.
     """
 
-    source: DatasetFolder | Path
+    source: DatasetFolder | SnapshotFolder | Path
     workers: int
     line: int
     budget: Budget
     public_url: str | None
     stop_seconds: float
     upkeep: Upkeep
+    services: AllowList = field(default_factory=AllowList)
 
 
-async def run_server(serving: Serving, listening: socket.socket) -> None:
-    """Start the query workers and answer HTTP on *listening* until a signal comes; then stop the workers."""
+class Served(Protocol):
+    """What is served: it opens, is read again where somebody asks for that, and closes."""
+
+    @property
+    def pool(self) -> QueryPool:
+        """What answers queries at the moment."""
+
+    async def open(self) -> Switchboard:
+        """Begin; raises :class:`CicakgError` where that cannot be."""
+
+    def ask_reload(self) -> None:
+        """Read the data again in the background."""
+
+    async def close(self) -> None:
+        """End; queries at work hear that the server stops."""
+
+
+async def run_server(serving: Serving, listening: socket.socket, snapshots: Served | None = None) -> None:
+    """Open *snapshots* (by default those of the built-in engine) and answer HTTP on *listening* until a
+    signal comes; then close them.
+    """
     click.echo("cicakg: reading the dataset …", err=True)
-    snapshots = Snapshots(serving)
+    raise_file_limit()
+    snapshots = snapshots or Snapshots(serving)
     with _logging(serving.upkeep):
         try:
             await _answer(serving, snapshots, await snapshots.open(), listening)
@@ -61,9 +89,10 @@ async def run_server(serving: Serving, listening: socket.socket) -> None:
             await snapshots.close()
 
 
-async def _answer(serving: Serving, snapshots: Snapshots, app: Switchboard, listening: socket.socket) -> None:
+async def _answer(serving: Serving, snapshots: Served, app: Switchboard, listening: socket.socket) -> None:
     config = configure_server(app, serving.stop_seconds + _LAST_WORDS)
     server = SignalledServer(config, snapshots.ask_reload, snapshots.close, serving.stop_seconds)
+    listening.listen(_BACKLOG)
     where, count = _address(listening), snapshots.pool.info.quad_count
     click.echo(f"cicakg: {count} statements at {where} (Ctrl-C stops, SIGHUP reads again)", err=True)
     await server.serve(sockets=[listening])
@@ -80,11 +109,16 @@ class Snapshots:
         self._is_wanted = False
         self._reloading: asyncio.Task[None] | None = None
         self._retiring: set[asyncio.Task[None]] = set()
+        self._watch = SoundnessWatch(serving.upkeep)
+        self._caller: Caller | None = None
+        if serving.services.prefixes:
+            self._caller = Caller(serving.services, outcomes=serving.upkeep.metrics.service_calls)
 
     async def open(self) -> Switchboard:
         """Read the first snapshot; raises :class:`CicakgError` where that cannot be."""
         self.pool, app = await self._read()
         self._board = Switchboard(app)
+        await self._watch.begin(self._serving.source, self.pool.info)
         return self._board
 
     def ask_reload(self) -> None:
@@ -95,6 +129,9 @@ class Snapshots:
 
     async def close(self) -> None:
         """End every query process; queries at work hear that the server stops."""
+        await self._watch.close()
+        if self._caller is not None:
+            self._caller.close()
         if self._reloading is not None:
             self._reloading.cancel()
             with suppress(asyncio.CancelledError):
@@ -121,6 +158,7 @@ class Snapshots:
         pool, app = await self._read()
         spent, self.pool = self.pool, pool
         generation = self._board.switch(app)
+        await self._watch.begin(self._serving.source, pool.info)
         _LOG.info("now serving snapshot %s with %d statements", pool.info.fingerprint, pool.info.quad_count)
         task = asyncio.get_running_loop().create_task(self._retire(generation, spent))
         self._retiring.add(task)
@@ -145,12 +183,29 @@ class Snapshots:
             raise
 
     def _make_app(self, pool: WorkerPool) -> FastAPI:
-        return create_app(pool, _site(self._serving), self._serving.upkeep)
+        shown = site_of(self._serving)
+        _require_unchanged(self._serving.source, pool.info)
+        site = replace(shown, services=tuple(map(str, self._serving.services.prefixes)))
+        source = pool if self._caller is None else FederatedPool(pool, self._caller)
+        return create_app(source, site, self._serving.upkeep)
 
 
-def _site(serving: Serving) -> Site:
-    if isinstance(serving.source, DatasetFolder):
-        return read_site(serving.source, serving.budget, serving.public_url)
+def _require_unchanged(source: object, info: SnapshotInfo) -> None:
+    """Raise :class:`CicakgError` where another snapshot took the place of the one the workers opened."""
+    if isinstance(source, SnapshotFolder) and read_manifest(source.root).fingerprint != info.fingerprint:
+        raise CicakgError(
+            "snapshot-unreadable",
+            f"The snapshot {source.root} was replaced while it was being opened.",
+            "Open it again.",
+        )
+
+
+def site_of(serving: Serving) -> Site:
+    """Return what a server shows beside its data."""
+    source = serving.source
+    folder = source.dataset if isinstance(source, SnapshotFolder) else source
+    if isinstance(folder, DatasetFolder):
+        return read_site(folder, serving.budget, serving.public_url)
     return bare_site(serving.budget, serving.public_url)
 
 

@@ -31,7 +31,10 @@ QUERY_FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 UPDATE_FORMS: Final = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD", "WITH"}
 )
+# The engine reads the booleans without looking what follows, so that such a word calls a server too.
+SERVICE_WORDS: Final = ("SERVICE", "TRUESERVICE", "FALSESERVICE")
 _OF_INTEREST: Final = re.compile("service|from|graph", re.IGNORECASE)
+_LONGEST_READ: Final = 16 * 1024  # characters a front reads to be certain; reading more would hold others up
 _OPENING: Final = frozenset("{([")
 _CLOSING: Final = frozenset("})]")
 
@@ -57,7 +60,7 @@ class Outline:
 
 
 @dataclass(slots=True)
-class _Prologue:
+class Prologue:
     """BASE and PREFIX as read so far; a later one replaces an earlier one."""
 
     base: str | None
@@ -91,17 +94,27 @@ def read_outline(query: str, prefixes: Mapping[str, str] = PREFIXES, base: str |
     (``query-service-refused``). Whether it is SPARQL at all is for the engine to say.
     """
     sketch = outline(query, prefixes, base)
-    _refuse_update(sketch)
+    refuse_update(sketch)
     _refuse_service(sketch)
     return sketch
+
+
+def may_call_service(query: str) -> bool:
+    """Say whether *query* may hold a SERVICE clause. A long query that holds the word anywhere may."""
+    folded = query.lower()  # much quicker than a pattern that ignores case
+    if "service" not in folded and "\\u" not in folded:
+        return False
+    if len(query) > _LONGEST_READ:
+        return True
+    return any(one.is_word(*SERVICE_WORDS) for one in tokens(unescape(query)))
 
 
 def outline(query: str, prefixes: Mapping[str, str], base: str | None = None) -> Outline:
     """Return the outline of *query* as it stands. Never raises."""
     text = lower_booleans(unescape(query))
-    prologue = _Prologue(base, dict(prefixes))
+    prologue = Prologue(base, dict(prefixes))
     stream = tokens(text)
-    first = _read_prologue(stream, prologue)
+    first = read_prologue(stream, prologue)
     form = first.text.upper() if first and first.kind is TokenKind.WORD else ""
     where = position_of(text, first.start if first else len(text))
     # Most queries name none of these even inside a literal; reading on for nothing would cost more than
@@ -110,7 +123,7 @@ def outline(query: str, prefixes: Mapping[str, str], base: str | None = None) ->
         return Outline(text, form, where)
     words = list(stream)
     graphs = list(_dataset_clauses(words, prologue))
-    service = next((one for one in words if one.is_word("SERVICE")), None)
+    service = next((one for one in words if one.is_word(*SERVICE_WORDS)), None)
     return Outline(
         text,
         form=form,
@@ -122,11 +135,12 @@ def outline(query: str, prefixes: Mapping[str, str], base: str | None = None) ->
     )
 
 
-def _refuse_update(query: Outline) -> None:
+def refuse_update(query: Outline) -> None:
+    """Raise :class:`CicakgError` (``query-update-refused``) where *query* would change data."""
     if query.form in UPDATE_FORMS:
         raise CicakgError(
             "query-update-refused",
-            f"{query.form} ({_place(query.form_position)}) would change data, which are read-only here.",
+            f"{query.form} ({place_of(query.form_position)}) would change data, which are read-only here.",
             "Ask with SELECT, ASK, CONSTRUCT or DESCRIBE.",
         )
 
@@ -135,16 +149,17 @@ def _refuse_service(query: Outline) -> None:
     if query.service is not None:
         raise CicakgError(
             "query-service-refused",
-            f"SERVICE ({_place(query.service)}) would call another server, which this one does not do.",
+            f"SERVICE ({place_of(query.service)}) would call another server, which this one does not do.",
             "Ask the other server yourself, and bring its values in with VALUES.",
         )
 
 
-def _place(position: Position) -> str:
+def place_of(position: Position) -> str:
+    """Return *position* as a sentence names it."""
     return f"line {position.line}, column {position.column}"
 
 
-def _read_prologue(stream: Iterator[Token], prologue: _Prologue) -> Token | None:
+def read_prologue(stream: Iterator[Token], prologue: Prologue) -> Token | None:
     """Read BASE, PREFIX and VERSION declarations; return the token after them, ``None`` at the end."""
     for word in stream:
         if word.is_word("BASE"):
@@ -158,7 +173,7 @@ def _read_prologue(stream: Iterator[Token], prologue: _Prologue) -> Token | None
     return None
 
 
-def _dataset_clauses(words: list[Token], prologue: _Prologue) -> Iterator[tuple[bool, str]]:
+def _dataset_clauses(words: list[Token], prologue: Prologue) -> Iterator[tuple[bool, str]]:
     """Yield ``(is it FROM NAMED, the graph's IRI)`` for each dataset clause; they stand outside all
     brackets.
     """

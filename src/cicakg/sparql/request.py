@@ -26,6 +26,29 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceAnswer:
+    """What came back for one SERVICE clause.
+
+    ``body`` is a SELECT result in JSON, ``None`` where the call failed and the clause is SILENT;
+    ``most_rows`` is how many solutions it may have to be believed complete; ``nodes`` is what the IRIs that
+    stand for its blank nodes begin with.
+    """
+
+    body: bytes | None
+    most_rows: int
+    nodes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Federation:
+    """Leave to have SERVICE in a query. Without ``answers`` the answer is the table of the calls the query
+    makes, and nothing is evaluated; with them it is evaluated, and they are what its clauses yield, in order.
+    """
+
+    answers: tuple[ServiceAnswer, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class QueryRequest:
     """One SPARQL query with its protocol data set and the formats its caller accepts.
 
@@ -34,7 +57,8 @@ class QueryRequest:
     2.1.4). ``formats`` maps each kind of result to the name of the format to write it in; a kind that is
     absent cannot be written in anything the caller accepts. ``base`` is what relative IRIs in the query are
     resolved against where it has no BASE: over HTTP the address asked (RFC 3986, section 5.1.3). ``client``
-    names who asks, so that a waiting line can be fair; it decides nothing of the answer.
+    names who asks, so that a waiting line can be fair; it decides nothing of the answer. Without a
+    ``federation`` SERVICE is refused.
     """
 
     query: str
@@ -44,3 +68,4 @@ class QueryRequest:
     budget: Budget = field(default_factory=Budget)
     base: str | None = None
     client: str = ""
+    federation: Federation | None = None

@@ -12,6 +12,8 @@ from starlette.types import Receive, Scope, Send
 from cicakg.web.codings import Coding
 from cicakg.web.compression import SMALLEST, encode
 from cicakg.web.keeping import GivenAnswer, Kept, ResultCache
+from cicakg.web.records import record_of
+from cicakg.web.replays import Replays
 
 _CHUNK: Final = 256 * 1024
 
@@ -23,7 +25,13 @@ class AnswerResponse(Response):
     :class:`cicakg.web.compression.Compression`.
     """
 
-    def __init__(self, answer: GivenAnswer, headers: Mapping[str, str], cache: ResultCache) -> None:
+    def __init__(
+        self,
+        answer: GivenAnswer,
+        headers: Mapping[str, str],
+        cache: ResultCache,
+        replays: Replays | None = None,
+    ) -> None:
         super().__init__(
             headers={
                 **headers,
@@ -33,18 +41,34 @@ class AnswerResponse(Response):
         )
         self._answer = answer
         self._cache = cache
+        self._replays = replays
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  # ASGI's signature
         """Send headers and body; of a HEAD request the headers only."""
-        is_head, coding, kept = scope["state"]["is_head"], scope["state"]["coding"], self._answer.kept
         try:
-            if kept is not None and coding is not None and len(kept.body) >= SMALLEST:
-                await self._send_encoded(send, kept, coding, is_head)
-                return
-            await self._send_start(send)
-            await self._send_body(send, 0 if is_head else self._answer.size)
+            with self._cache.outgoing.hold(record_of(scope).client, self._answer.size):
+                await self._send(scope, send)
+            self._remember(scope)
         finally:
             self._answer.file.close()
+
+    def _remember(self, scope: Scope) -> None:
+        """Let the same request be answered at once next time, if this one could be from what is kept."""
+        kept, coding = self._answer.kept, self.headers.get("Content-Encoding", "")
+        record = record_of(scope)
+        is_again = self._answer.source == "hit" and record.method == "GET"
+        if self._replays is not None and kept is not None and is_again:
+            self._replays.remember(scope, record, kept.key, coding, self.raw_headers, len(kept.body))
+
+    async def _send(self, scope: Scope, send: Send) -> None:
+        is_head, coding, kept = scope["state"]["is_head"], scope["state"]["coding"], self._answer.kept
+        if kept is not None and coding is not None and len(kept.body) >= SMALLEST:
+            await self._send_encoded(send, kept, coding, is_head)
+            return
+        if coding is None or self._answer.size < SMALLEST:
+            send = scope["state"].get("send_as_is", send)  # nothing is to be compressed, and Vary is there
+        await self._send_start(send)
+        await self._send_body(send, 0 if is_head else self._answer.size)
 
     async def _send_start(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
@@ -57,7 +81,11 @@ class AnswerResponse(Response):
         self.headers["Content-Encoding"] = coding.name
         self.headers["Content-Length"] = str(len(body))
         await self._send_start(send)
-        await send({"type": "http.response.body", "body": b"" if is_head else body, "more_body": False})
+        rest = memoryview(b"" if is_head else body)
+        while len(rest) > _CHUNK:  # what is handed over at once is copied for each slow reader
+            await send({"type": "http.response.body", "body": bytes(rest[:_CHUNK]), "more_body": True})
+            rest = rest[_CHUNK:]
+        await send({"type": "http.response.body", "body": bytes(rest), "more_body": False})
 
     async def _send_body(self, send: Send, left: int) -> None:
         file = self._answer.file

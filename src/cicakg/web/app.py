@@ -7,17 +7,18 @@ from functools import cache
 from typing import Any, Final
 
 from fastapi import FastAPI
+from fastapi.dependencies import models as dependency_models
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
-from starlette.staticfiles import StaticFiles
 
 from cicakg.errors import CicakgError
+from cicakg.web.assets import make_assets
 from cicakg.web.compression import Compression
-from cicakg.web.endpoint import SparqlEndpoint
+from cicakg.web.endpoint import PATHS, Shortcut, SparqlEndpoint
 from cicakg.web.frame import Frame
 from cicakg.web.keeping import KeepingPool
 from cicakg.web.openapi import make_openapi
@@ -26,10 +27,12 @@ from cicakg.web.pools import QueryPool
 from cicakg.web.problems import internal_problem, problem_of, respond
 from cicakg.web.query_page import QueryPage
 from cicakg.web.records import record_of
-from cicakg.web.rendering import STATIC, Renderer, make_renderer
+from cicakg.web.rendering import Renderer, make_renderer
+from cicakg.web.replays import Replays
 from cicakg.web.resources import Resources
 from cicakg.web.site import Site
 from cicakg.web.status import Status
+from cicakg.web.switching import switch_language
 from cicakg.web.upkeep import Upkeep
 from cicakg.web.visits import Parts
 
@@ -44,7 +47,7 @@ def create_app(pool: QueryPool, site: Site, upkeep: Upkeep | None = None) -> Fas
     snapshots may share. Serve it with :func:`cicakg.web.connection.configure_server`.
     """
     upkeep = upkeep or Upkeep()
-    renderer = make_renderer(site.version)
+    renderer = make_renderer(site.version, site.wordings)
     app = FastAPI(
         title="cicakg",
         version=site.version,
@@ -57,19 +60,33 @@ def create_app(pool: QueryPool, site: Site, upkeep: Upkeep | None = None) -> Fas
 
     @cache
     def document() -> dict[str, Any]:
-        return make_openapi(app, site.version, site.budget, site.public_url)
+        return make_openapi(app, site)
 
-    _add_sparql(app, parts)
+    app.state.replays = Replays(upkeep)
+    endpoint = SparqlEndpoint(parts.pool, parts.site, parts.renderer, app.state.replays)
+    _add_sparql(app, endpoint)
     pages = Pages(parts, document)
     _add_pages(app, pages, QueryPage(parts))
     _add_resources(app, Resources(parts), pages)
     _add_status(app, Status(parts, document))
     app.router.routes.append(Route("/.well-known/void", _to_void, include_in_schema=False))
-    app.mount("/static", StaticFiles(directory=STATIC))
+    _add_switch(app)
+    app.mount("/static", make_assets(renderer.assets))
+    app.add_middleware(Shortcut, endpoint=endpoint)
     app.add_middleware(Compression, codings=upkeep.codings, renderer=renderer)
     app.add_middleware(Frame, renderer=renderer, upkeep=upkeep)
     _add_handlers(app, renderer)
+    _forget_handlers()
     return app
+
+
+def _forget_handlers() -> None:
+    """Have FastAPI forget what it remembers of each handler, thousands of them, for as long as the process
+    lives: with a handler it would keep the whole application, and each reload makes another one.
+    """
+    for one in vars(dependency_models).values():
+        if hasattr(one, "cache_clear"):
+            one.cache_clear()
 
 
 async def _to_void(request: Request) -> Response:
@@ -77,9 +94,8 @@ async def _to_void(request: Request) -> Response:
     return RedirectResponse(f"{request.scope.get('root_path', '')}/graph/void", 303)
 
 
-def _add_sparql(app: FastAPI, parts: Parts) -> None:
-    endpoint = SparqlEndpoint(parts.pool, parts.site, parts.renderer)
-    for path in ("/sparql", "/sparql/"):
+def _add_sparql(app: FastAPI, endpoint: SparqlEndpoint) -> None:
+    for path in PATHS:
         app.router.routes.append(Route(path, endpoint, include_in_schema=False))
 
 
@@ -122,6 +138,19 @@ def _add(app: FastAPI, path: str, handler: Any, tag: str) -> None:  # noqa: ANN4
     )
 
 
+def _add_switch(app: FastAPI) -> None:
+    app.add_api_route(
+        "/language/{tag}",
+        switch_language,
+        methods=["GET"],
+        tags=["Service"],
+        summary=(switch_language.__doc__ or "").strip().splitlines()[0],
+        status_code=303,
+        response_class=RedirectResponse,
+        response_model=None,
+    )
+
+
 def _add_status(app: FastAPI, status: Status) -> None:
     for path, handler in (
         ("/health", status.health),
@@ -147,7 +176,7 @@ def _add_handlers(app: FastAPI, renderer: Renderer) -> None:
 
     def handle(request: Request, fault: Exception) -> Response:
         request_id = request.scope["state"]["request_id"]
-        headers = {"Vary": "Accept, Accept-Language, Accept-Encoding"}
+        headers = {"Vary": "Accept, Accept-Language, Accept-Encoding, Cookie"}
         if isinstance(fault, HTTPException) and fault.status_code == 405:
             headers["Allow"] = _PAGE_METHODS
             if request.method == "OPTIONS":

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from pyoxigraph import (
     BlankNode,
@@ -28,6 +27,7 @@ from cicakg.web.keeping import GivenAnswer, KeepingPool
 from cicakg.web.pools import PoolAnswer
 from cicakg.web.protocol import ClientGone
 
+_BEFORE_LOOKING: Final = 0.01  # seconds
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 Row: TypeAlias = Mapping[str, Term]
 
@@ -36,30 +36,51 @@ PAGE_FORMATS = {ResultKind.SOLUTIONS: "json", ResultKind.BOOLEAN: "json", Result
 
 
 async def run_while_connected(pool: KeepingPool, request: QueryRequest, receive: Receive) -> GivenAnswer:
-    """Run *request* and stop it when the caller hangs up first; then raise :class:`ClientGone`."""
-    work = asyncio.ensure_future(pool.run(request))
-    watch = asyncio.ensure_future(_wait_for_disconnect(receive))
+    """Run *request* and stop it when the caller hangs up first; then raise :class:`ClientGone`.
+
+    Most answers are there before it is worth a task of its own to look whether the caller still is.
+    """
+    watch = _Watch(receive)
+    looking = asyncio.get_running_loop().call_later(_BEFORE_LOOKING, watch.start)
     try:
-        await asyncio.wait({work, watch}, return_when=asyncio.FIRST_COMPLETED)
-        if work.done():
-            return work.result()
-        raise ClientGone
+        return await pool.run(request)
+    except asyncio.CancelledError:
+        if watch.has_cancelled():
+            raise ClientGone from None
+        raise
     finally:
-        watch.cancel()
-        if not work.done():
-            await _abandon(work)
+        looking.cancel()
+        watch.stop()
 
 
-async def _abandon(work: asyncio.Future[GivenAnswer]) -> None:
-    """Cancel *work* and wait until the worker is gone; an answer that came at the last moment is closed."""
-    work.cancel()
-    with suppress(asyncio.CancelledError, Exception):
-        (await work).file.close()
+class _Watch:
+    """Cancels the task it is made in when the caller has hung up."""
 
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._work = asyncio.current_task()
+        self._watching: asyncio.Task[None] | None = None
+        self._is_gone = False
 
-async def _wait_for_disconnect(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
+    def start(self) -> None:
+        """Look from now on."""
+        self._watching = asyncio.ensure_future(self._wait_for_disconnect())
+
+    def stop(self) -> None:
+        """Look no more."""
+        if self._watching is not None:
+            self._watching.cancel()
+
+    def has_cancelled(self) -> bool:
+        """Say whether the work was cancelled because the caller is gone, and by nobody else."""
+        return self._is_gone and self._work is not None and self._work.uncancel() == 0
+
+    async def _wait_for_disconnect(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        if self._work is not None:
+            self._is_gone = True
+            self._work.cancel()
 
 
 @dataclass(frozen=True, slots=True)

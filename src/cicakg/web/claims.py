@@ -10,6 +10,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from cicakg.vocab import CONCEPT, term
+from cicakg.web.dates import ArticleDate, view_article_date
 from cicakg.web.description import Description
 from cicakg.web.terms import Names, TermView
 
@@ -30,10 +31,12 @@ class SpanView:
 
 @dataclass(frozen=True, slots=True)
 class BadgeView:
-    """How far a claim goes: ``name`` is the concept's slug (fact, plan …), which the style sheet colours."""
+    """How far a claim goes: ``name`` is the concept's slug (fact, plan …), which the style sheet colours;
+    ``term`` is ``None`` where the data does not say it.
+    """
 
     name: str
-    term: TermView
+    term: TermView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class ArticleView:
     """What a claim's line says of the article it stands in."""
 
     term: TermView
-    date: str
+    date: ArticleDate
     publisher: TermView | None
 
 
@@ -59,7 +62,7 @@ class ClaimView:
     status: BadgeView | None
     basis: TermView | None
     comparator: TermView | None
-    as_of: str
+    as_of: TermView | None
     attributed: tuple[TermView, ...]
     quotations: tuple[TermView, ...]
     conflicts: tuple[TermView, ...]
@@ -112,7 +115,7 @@ class ClaimReader:
             status=self._badge(self.found.node(node, "cica:status"), _STATUS),
             basis=self._optional(node, "cica:basis"),
             comparator=self._optional(node, "cica:comparator"),
-            as_of=self.found.text(node, "cica:asOf"),
+            as_of=self._optional(node, "cica:asOf"),
             attributed=self._all(node, "cica:attributedTo"),
             quotations=self._all(node, "cica:quotedIn"),
             conflicts=self._all(node, "cica:conflictsWith"),
@@ -128,11 +131,11 @@ class ClaimReader:
             self.names.view(node), self.date(node), self.names.view(publisher) if publisher else None
         )
 
-    def date(self, article: NamedNode) -> str:
-        """Return the date of *article* as it is known: ``2020-09-24``, or ``2022 … 2023`` between bounds."""
-        issued = self.found.text(article, "dcterms:issued")
-        bounds = [self.found.text(article, "cica:earliest"), self.found.text(article, "cica:latest")]
-        return issued or (" … ".join(bounds) if any(bounds) else "")
+    def date(self, article: NamedNode) -> ArticleDate:
+        """Return the date of *article* as it is known."""
+        curies = ("dcterms:issued", "cica:earliest", "cica:latest")
+        issued, earliest, latest = (self.found.text(article, curie) for curie in curies)
+        return view_article_date(issued, earliest, latest, self.names.wording.locale)
 
     def quotations(self) -> list[QuotationView]:
         """Return the quotations in text order."""
@@ -183,7 +186,7 @@ class ClaimReader:
 
 _NOTHING: Final = TermView("literal", "—")
 # The shapes forbid a claim without modality; should one ever come, it must not look like a fact.
-_UNSTATED: Final = BadgeView("unstated", TermView("literal", "modality not stated", "en"))
+_UNSTATED: Final = BadgeView("unstated", None)
 
 
 def group_by_property(claims: Iterable[ClaimView]) -> list[ClaimGroup]:

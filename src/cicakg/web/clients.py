@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -21,6 +22,7 @@ from cicakg.errors import CicakgError
 
 _Address: TypeAlias = IPv4Address | IPv6Address
 _Network: TypeAlias = IPv4Network | IPv6Network
+_LONGEST_ADDRESS: Final = 200  # characters, any zone included
 _ONE_CUSTOMER: Final = 64  # bits of an IPv6 address: the rest one customer may choose at will (RFC 6177)
 
 
@@ -84,6 +86,11 @@ def client_key(address: str) -> str:
 
 
 def _read(text: str) -> _Address | None:
+    return _remembered(text) if len(text) <= _LONGEST_ADDRESS else None
+
+
+@lru_cache(1024)  # a client asks more than once, and its address is read more than once for each request
+def _remembered(text: str) -> _Address | None:
     try:
         address = ip_address(text.partition("%")[0].removeprefix("[").removesuffix("]"))
     except ValueError:

@@ -36,7 +36,7 @@ async def encode(coding: Coding, body: bytes) -> bytes:
 @dataclass(frozen=True, slots=True)
 class Compression:
     """The middleware. What the application has encoded by itself passes as it is; it finds the coding chosen
-    under ``coding`` in the request's state.
+    under ``coding`` in the request's state, and under ``send_as_is`` a way past the middleware.
     """
 
     app: ASGIApp
@@ -55,6 +55,7 @@ class Compression:
             return
         coding = chosen if isinstance(chosen, Coding) else None
         scope["state"]["coding"] = coding
+        scope["state"]["send_as_is"] = send
         outgoing = _Outgoing(send, coding, scope["state"]["is_head"])
         await self.app(scope, receive, outgoing.send)
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import RdfFormat, serialize
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cicakg.errors import CicakgError
 from cicakg.metadata import service_description
@@ -37,11 +38,29 @@ from cicakg.web.protocol import (
 )
 from cicakg.web.records import record_of
 from cicakg.web.rendering import Renderer
+from cicakg.web.replays import Replays
 from cicakg.web.site import Site
 from cicakg.web.tags import answer_key, is_known, make_etag, tag_of
 
+PATHS: Final = ("/sparql", "/sparql/")
 METHODS: Final = "GET, HEAD, POST, OPTIONS"
 VARY: Final = "Accept, Accept-Encoding"
+_MOST_THROWN_AWAY: Final = 8  # times the most a body may have
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """The middleware that passes requests to *endpoint* at once: to look for their route among all others
+    takes as long as to read the query.
+    """
+
+    app: ASGIApp
+    endpoint: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer by the endpoint, or by the application inside."""
+        is_query = scope["type"] == "http" and scope["path"] in PATHS and not scope.get("root_path")
+        await (self.endpoint if is_query else self.app)(scope, receive, send)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +70,7 @@ class SparqlEndpoint:
     pool: KeepingPool
     site: Site
     renderer: Renderer
+    replays: Replays | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -71,12 +91,19 @@ class SparqlEndpoint:
         headers = {"Vary": VARY}
         if error.code == "method-not-allowed":
             headers["Allow"] = METHODS
-        if error.code in {"body-too-large", "body-too-slow"}:
-            # What is left of the body is not worth reading.
+        if error.code in {"body-too-large", "body-too-slow"} and not self._is_worth_reading(error, scope):
             headers["Connection"] = "close"
-        if error.code.startswith(("query-", "server-")):
+        if error.code.startswith(("query-", "server-", "engine-", "service-")):
             headers |= _budget_headers(scope["state"].get("budget", self.site.budget))
         return headers
+
+    def _is_worth_reading(self, error: CicakgError, scope: Scope) -> bool:
+        """Say whether the rest of a body is read and thrown away. A connection that is closed before its
+        client has sent everything is reset, and the client may never see the answer.
+        """
+        declared = Headers(scope=scope).get("content-length", "")
+        is_known = declared.isascii() and declared.isdigit() and error.code == "body-too-large"
+        return is_known and int(declared) <= _MOST_THROWN_AWAY * self.site.limits.body_bytes
 
     async def _answer(self, request: Request, receive: Receive, send: Send, scope: Scope) -> None:
         if request.method == "OPTIONS":
@@ -108,6 +135,7 @@ class SparqlEndpoint:
             place = f"{request.scope.get('root_path', '')}/query" + (f"?{query}" if query else "")
             return RedirectResponse(place, 303, {"Vary": VARY})
         if not parameters.has("query") and not has_dataset(parameters):
+            lowered(self.site.budget, parameters.all("timeout"))  # what is wrong is wrong here too
             return self._describe_service(request, parameters)
         return None
 
@@ -125,11 +153,12 @@ class SparqlEndpoint:
             raise TypeError("a graph format is written by an RDF serialiser")
         address = asked_address(request, self.site.public_url)
         body = serialize(
-            service_description(address, self.pool.info.void),
+            service_description(address, self.pool.info.void, bool(self.site.services)),
             format=chosen.engine,
             prefixes=dict(self.site.prefixes),
         )
-        tag = make_etag(self.pool.info.fingerprint, self.site.version, address, chosen.name)
+        made_of = (self.pool.info.fingerprint, self.site.version, address, *self.site.services)
+        tag = make_etag(*made_of, chosen.name)
         headers = {"ETag": tag, "Vary": VARY, "Cache-Control": "no-cache"}
         if is_known(request, tag):
             return Response(status_code=304, headers=headers)
@@ -152,14 +181,16 @@ class SparqlEndpoint:
         await self._give(answer, headers)(request.scope, receive, send)
 
     def _headers(self, key: str | None, budget: Budget) -> dict[str, str]:
-        headers = {"Vary": VARY, "Cicakg-Snapshot": self.pool.info.fingerprint, **_budget_headers(budget)}
+        headers = {"Vary": VARY, **_budget_headers(budget)}
+        if self.pool.info.fingerprint:
+            headers["Cicakg-Snapshot"] = self.pool.info.fingerprint
         if key is None:
             return {**headers, "Cache-Control": "no-store"}
         return {**headers, "Cache-Control": "no-cache", "ETag": tag_of(key)}
 
     def _give(self, answer: GivenAnswer, headers: dict[str, str]) -> Response:
         headers["Cicakg-Cache"] = answer.source
-        return AnswerResponse(answer, headers, self.pool.cache)
+        return AnswerResponse(answer, headers, self.pool.cache, self.replays)
 
     def _read_query(self, request: Request, parameters: Parameters) -> QueryRequest:
         query = the_query(parameters)

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import uuid4
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cicakg.web.clients import client_address, client_key
@@ -20,8 +21,15 @@ from cicakg.web.records import Record, record_of
 from cicakg.web.rendering import Renderer
 from cicakg.web.upkeep import Upkeep
 
+RawHeader: TypeAlias = tuple[bytes, bytes]
+
+
+def _raw(headers: Mapping[str, str]) -> tuple[RawHeader, ...]:
+    return tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items())
+
+
 CONTENT_SECURITY_POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 _EXPOSED: Final = (
@@ -29,20 +37,24 @@ _EXPOSED: Final = (
     "Cicakg-Budget-Seconds, Cicakg-Cache, Cicakg-Snapshot, Content-Language, Content-Length, ETag, Link, "
     "Location, Retry-After, Server-Timing, Vary, X-Request-Id"
 )
-# Public data, read-only, no cookies: any page may read it. Never together with Access-Control-Allow-
-# Credentials.
-_COMMON: Final = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": _EXPOSED,
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-_PREFLIGHT: Final = {
-    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
-    "Access-Control-Max-Age": "86400",
-}
+# Public data, read-only; the one cookie there is holds a language. So any page may read it, but never
+# together with Access-Control-Allow-Credentials.
+_COMMON: Final = _raw(
+    {
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Expose-Headers": _EXPOSED,
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
+)
+_PREFLIGHT: Final = _raw(
+    {
+        "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+        "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
+        "Access-Control-Max-Age": "86400",
+    }
+)
 _LOG: Final = logging.getLogger("cicakg.web")
 
 
@@ -105,18 +117,19 @@ class _Exchange:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._record.status = message["status"]
-            self._add_headers(MutableHeaders(scope=message))
+            message = {**message, "headers": self._headers(list(message.get("headers", ())))}
         elif message["type"] == "http.response.body":
             if self._record.method == "HEAD":
                 message = {**message, "body": b""}
             self._record.size += len(message.get("body", b""))
         await self._send(message)
 
-    def _add_headers(self, headers: MutableHeaders) -> None:
-        common = {
-            **_COMMON,
-            **(_PREFLIGHT if self._record.method == "OPTIONS" else {}),
-            "X-Request-Id": self._record.request_id,
-        }
-        for name, value in common.items():
-            headers.setdefault(name, value)
+    def _headers(self, headers: list[RawHeader]) -> list[RawHeader]:
+        common = with_common(headers, _PREFLIGHT if self._record.method == "OPTIONS" else ())
+        return [*common, (b"x-request-id", self._record.request_id.encode("ascii"))]
+
+
+def with_common(headers: list[RawHeader], more: tuple[RawHeader, ...] = ()) -> list[RawHeader]:
+    """Return *headers* with those all answers share and with *more*, where they say nothing else."""
+    given = {name.lower() for name, _ in headers}
+    return [*headers, *(one for one in (*_COMMON, *more) if one[0] not in given)]

@@ -17,6 +17,7 @@ from typing import BinaryIO, Final
 from cicakg.errors import CicakgError
 from cicakg.sparql.formats import Format, ResultKind
 from cicakg.sparql.request import MEBIBYTE, Budget, QueryRequest
+from cicakg.web.outgoing import Outgoing
 from cicakg.web.pools import PoolAnswer, PoolInfo, PoolLoad, QueryPool
 from cicakg.web.tags import answer_key
 
@@ -58,10 +59,14 @@ class GivenAnswer:
 
 
 class ResultCache:
-    """Complete answers by key, at most *most* bytes of them; the one not asked for the longest goes first."""
+    """Complete answers by key, at most *most* bytes of them; the one not asked for the longest goes first.
 
-    def __init__(self, most: int = DEFAULT_BYTES) -> None:
+    Beside them, in ``outgoing``, the bytes of the answers that are being sent.
+    """
+
+    def __init__(self, most: int = DEFAULT_BYTES, outgoing: Outgoing | None = None) -> None:
         self.most = most
+        self.outgoing = outgoing or Outgoing()
         self.size = 0
         self.hits = 0
         self.misses = 0

@@ -56,6 +56,8 @@ class Metrics:
         self._sent = 0
         self._latencies: dict[str, Latencies] = {}
         self.reloads: Counter[str] = Counter()
+        self.service_calls: Counter[str] = Counter()
+        self.snapshot_checks: Counter[str] = Counter()
 
     def count(self, record: Record) -> None:
         """Count one request."""
@@ -94,12 +96,16 @@ class Metrics:
         yield "http_response_bytes_total", "counter", "Bytes of bodies sent.", _one(self._sent)
         yield "query_outcomes_total", "counter", "How queries ended.", _by("outcome", self._outcomes)
         yield "query_budgets_spent_total", "counter", "Queries over a budget.", _by("budget", self._budgets)
+        calls = _by("outcome", self.service_calls)
+        yield "service_calls_total", "counter", "Calls to other servers, by how they ended.", calls
 
     def _of_server(self, info: PoolInfo, dropped: int) -> Iterator[tuple[str, Kind, str, Iterable[Sample]]]:
         known = [("", {"fingerprint": info.fingerprint}, 1.0)]
         yield "snapshot_info", "gauge", "The snapshot that is served.", known
         yield "snapshot_quads", "gauge", "Statements in it.", _one(info.quad_count)
         yield "reloads_total", "counter", "Snapshots asked for by SIGHUP.", _by("result", self.reloads)
+        checks = _by("result", self.snapshot_checks)
+        yield "snapshot_checks_total", "counter", "Complete checks of a snapshot on disk.", checks
         yield "log_lines_dropped_total", "counter", "Log lines nobody had room for.", _one(dropped)
 
 

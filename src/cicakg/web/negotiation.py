@@ -10,17 +10,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from cicakg.errors import CicakgError
 from cicakg.languages import standard_tag
 from cicakg.sparql.formats import FORMATS, Format, ResultKind, formats_of
 
-# Elements of a list header; a comma inside a quoted string separates nothing.
-_ELEMENT: Final = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
-_PARAMETER: Final = re.compile(r';\s*([^\s;="]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;"]*)')
+# Elements of a list header; a comma inside a quoted string separates nothing. A string that is not closed
+# ends with the header, and nothing is read twice: else a header of open strings would hold the server up.
+_ELEMENT: Final = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.?)*+(?:"|\Z))++', re.DOTALL)
+_PARAMETER: Final = re.compile(r';\s*+([^\s;="]++)\s*+=\s*+("(?:[^"\\]|\\.?)*+(?:"|\Z)|[^\s;"]*+)', re.DOTALL)
 _RANGE: Final = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+)/([!#$%&'*+.^_`|~0-9A-Za-z-]+)")
 _QUALITY: Final = re.compile(r"[01]?(?:\.[0-9]{0,8})?")
+
+# Clients send few different headers, all day long: what was chosen for one is remembered, for short ones.
+_LONGEST_REMEMBERED: Final = 200
+_MOST_REMEMBERED: Final = 256
 
 # How precisely a range names a format.
 _NAMED: Final = 3
@@ -132,6 +138,17 @@ def fit_of(offer: Offer, ranges: Mapping[str, float]) -> tuple[float, int]:
 
 def accepted_formats(accept: str | None) -> dict[ResultKind, str]:
     """Return the format for each kind of result that *accept* allows; a kind that nothing fits is absent."""
+    if accept is not None and len(accept) > _LONGEST_REMEMBERED:
+        return _fitting_formats(accept)
+    return dict(_remembered_formats(accept))
+
+
+@lru_cache(_MOST_REMEMBERED)
+def _remembered_formats(accept: str | None) -> dict[ResultKind, str]:
+    return _fitting_formats(accept)
+
+
+def _fitting_formats(accept: str | None) -> dict[ResultKind, str]:
     chosen = {kind: choose_offer(accept, offers) for kind, offers in _OFFERS.items()}
     return {kind: offer.name for kind, offer in chosen.items() if offer is not None}
 
@@ -169,6 +186,17 @@ def _formats_called(name: str) -> dict[ResultKind, str]:
 
 def is_page_preferred(accept: str | None) -> bool:
     """Say whether *accept* comes from a browser: it names HTML and likes it better than any result format."""
+    if accept is not None and len(accept) > _LONGEST_REMEMBERED:
+        return _likes_page_best(accept)
+    return _remembered_preference(accept)
+
+
+@lru_cache(_MOST_REMEMBERED)
+def _remembered_preference(accept: str | None) -> bool:
+    return _likes_page_best(accept)
+
+
+def _likes_page_best(accept: str | None) -> bool:
     return choose_offer(accept, (*RESULT_OFFERS, HTML)) is HTML
 
 

@@ -2,190 +2,170 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from cicakg.sparql.formats import FORMATS, ResultKind, formats_of
 from cicakg.sparql.request import Budget
-from cicakg.web.problems import PROBLEMS
+from cicakg.web import openapi_parts as parts
+from cicakg.web.openapi_parts import Part
+from cicakg.web.site import Site
+from cicakg.web.wording import LANGUAGES
 
-_PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
-_LANGUAGE: Final = {
-    "name": "lang",
-    "in": "query",
-    "required": False,
-    "description": "The language of labels (BCP 47); wins over Accept-Language.",
-    "schema": {"type": "string"},
+_PROTOCOL: Final = "SPARQL 1.1 Protocol, query operation (https://www.w3.org/TR/sparql11-protocol/)"
+_SPARQL_FAULTS: Final = (400, 403, 405, 406, 408, 413, 414, 415, 422, 431, 500, 502, 503, 504, 507)
+_NOT_KEPT: Final = frozenset({"/query", "/health", "/ready", "/metrics"})
+_JSON: Final = "application/json"
+# What the addresses for programs answer with.
+_CONTENTS: Final[dict[str, Part]] = {
+    "/health": {_JSON: {"schema": {"type": "object", "required": ["status", "fingerprint", "version"]}}},
+    "/ready": {_JSON: {"schema": {"type": "object", "required": ["status", "quads"]}}},
+    "/metrics": {"text/plain": {"schema": {"type": "string"}}},
+    "/context.jsonld": {"application/ld+json": {"schema": {"type": "object", "required": ["@context"]}}},
+    "/guideline/1": {"text/plain": {"schema": {"type": "string"}}},
+    "/openapi.json": {_JSON: {"schema": {"type": "object", "required": ["openapi", "info", "paths"]}}},
 }
-_HEADERS: Final = (
-    ("Cicakg-Budget-Seconds", "Seconds this query might take.", "number"),
-    ("Cicakg-Budget-Memory-Bytes", "Bytes of memory it might use.", "integer"),
-    ("Cicakg-Budget-Result-Bytes", "Bytes its answer might have.", "integer"),
-    ("Cicakg-Budget-Rows", "Rows its answer might have: solutions, or triples of a graph.", "integer"),
-    ("Cicakg-Cache", "Whether the answer was kept: hit, miss, shared or off.", "string"),
-    ("Cicakg-Snapshot", "The fingerprint of the data it comes from.", "string"),
-)
-_SPARQL_PROBLEMS: Final = (400, 403, 406, 408, 413, 414, 415, 422, 500, 503, 504, 507)
+# One thing of each kind in the dataset. Another RDF file has none of them, and its document no example.
+_EXAMPLES: Final = {
+    "/id/{slug}": {"slug": "cica"},
+    "/article/{slug}": {"slug": "2024-ar-regional-cooperation"},
+    "/concept/{scheme}": {"scheme": "modality"},
+    "/concept/{scheme}/{slug}": {"scheme": "modality", "slug": "plan"},
+    "/ontology/{version}": {"version": "0.1.0"},
+    "/graph/{name}": {"name": "facts"},
+    "/query/{name}": {"name": "001-who-chaired-cica-in-2023"},
+}
 
 
-def make_openapi(app: FastAPI, version: str, budget: Budget, public_url: str | None) -> dict[str, Any]:
-    """Return the whole document (https://spec.openapis.org/oas/v3.1.0)."""
+def make_openapi(app: FastAPI, site: Site) -> dict[str, Any]:
+    """Return the whole document (https://spec.openapis.org/oas/v3.1.0) of *app* over *site*."""
     document = get_openapi(
         title="cicakg",
-        version=version,
+        version=site.version,
         summary="A multilingual, evidence-anchored knowledge graph of news about CICA",
-        description=(
-            "Read-only. Every answer is complete or an error (RFC 9457). A query may take "
-            f"{budget.seconds:g} seconds and {budget.memory_bytes} bytes of memory, "
-            f"its answer {budget.result_bytes} bytes and {budget.result_rows} rows."
-        ),
+        description=_describe(site.budget, site.services),
         routes=app.routes,
-        servers=[{"url": public_url}] if public_url else None,
+        servers=[{"url": site.public_url or "/"}],
+        license_info={"name": "CC BY 4.0", "identifier": "CC-BY-4.0"},
     )
-    document["paths"] = {"/sparql": _sparql_path(), **document.get("paths", {})}
-    schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    schemas["Problem"] = _problem_schema()
-    for unused in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(unused, None)
-    _complete(document["paths"])
+    own = {"/sparql": _sparql(), "/.well-known/void": _void()}
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            _complete(path, operation, has_examples=bool(site.examples))
+    document["paths"] = {**own, **document["paths"]}
+    document["components"] = parts.components()
     return document
 
 
-def _complete(paths: dict[str, Any]) -> None:
-    """Say of FastAPI's operations what it cannot know: formats, languages, faults as problem documents."""
-    for path, operations in paths.items():
-        for operation in operations.values():
-            if path == "/sparql":
-                continue
-            operation["responses"].pop("422", None)
-            if operation["tags"] != ["Service"]:
-                operation.setdefault("parameters", []).append(_LANGUAGE)
-            if operation["tags"] == ["Resources"]:
-                _add_formats(operation)
-            if path == "/query":
-                operation["parameters"] += [_query(), *_dataset(), _timeout()]
-            operation["responses"]["4XX"] = _fault("A fault in the request.")
-            operation["responses"]["5XX"] = _fault("A fault of the server, or a budget that was spent.")
+def _describe(budget: Budget, services: tuple[str, ...]) -> str:
+    return (
+        "Read-only. Every answer is complete or an error (RFC 9457). A query may take "
+        f"{budget.seconds:g} seconds and {budget.memory_bytes} bytes of memory, "
+        f"its answer {budget.result_bytes} bytes and {budget.result_rows} rows. {_said_of(services)} "
+        "HEAD is GET without the body at every address; OPTIONS says which methods it takes."
+    )
 
 
-def _add_formats(operation: dict[str, Any]) -> None:
-    """A resource is a page or RDF at the same address."""
-    names = {"type": "string", "enum": ["html", *(one.name for one in formats_of(ResultKind.GRAPH))]}
-    operation["parameters"].append(_parameter("format", "The format of the answer; wins over Accept.", names))
-    content = operation["responses"]["200"].setdefault("content", {})
-    content.update({one.media_type: {} for one in formats_of(ResultKind.GRAPH)})
-    operation["responses"]["304"] = {"description": "The caller holds this answer already."}
+def _said_of(services: tuple[str, ...]) -> str:
+    if not services:
+        return "SERVICE is refused."
+    return f"SERVICE may call what begins with {', '.join(services)}; such an answer is never kept."
 
 
-def _fault(description: str) -> dict[str, Any]:
-    return {"description": description, "content": {"application/problem+json": {"schema": _PROBLEM}}}
-
-
-def _problem_schema() -> dict[str, Any]:
-    text = {"type": "string"}
-    return {
-        "type": "object",
-        "description": "A problem document (RFC 9457). fix says what the caller can do.",
-        "required": ["type", "title", "status", "detail", "instance", "code", "fix"],
-        "properties": {
-            "type": {**text, "format": "uri"},
-            "title": text,
-            "status": {"type": "integer"},
-            "detail": text,
-            "instance": {**text, "format": "uri"},
-            "code": {**text, "enum": sorted(PROBLEMS)},
-            "fix": text,
-        },
-    }
-
-
-def _sparql_path() -> dict[str, Any]:
-    head = "SPARQL 1.1 Protocol, query operation (https://www.w3.org/TR/sparql11-protocol/)"
-    body = {"type": "string", "description": "The query."}
+def _sparql() -> Part:
+    options = [*parts.dataset(), parts.result_format(), parts.timeout(), *parts.conditions(is_page=False)]
+    browser = parts.response("A browser is sent to the query page.", None, "Location", "Vary")
     return {
         "get": {
             "tags": ["SPARQL"],
             "operationId": "sparql_get",
             "summary": "Ask a query; without one, the service description",
-            "description": head,
-            "parameters": [
-                _query(),
-                *_dataset(),
-                *_options(),
-            ],
-            "responses": {**_results(), "303": {"description": "A browser is sent to the query page."}},
+            "description": _PROTOCOL,
+            "parameters": [parts.query(), *options],
+            "responses": {**_answers(), "303": browser, "304": parts.unchanged()},
         },
         "post": {
             "tags": ["SPARQL"],
             "operationId": "sparql_post",
             "summary": "Ask a query",
-            "description": head,
-            "parameters": [*_dataset(), *_options()],
-            "requestBody": {
-                "required": True,
-                "content": {
-                    "application/sparql-query": {"schema": body},
-                    "application/x-www-form-urlencoded": {"schema": _form()},
-                },
-            },
-            "responses": _results(),
+            "description": _PROTOCOL,
+            # If-None-Match is for GET and HEAD (RFC 9110, section 13.1.2).
+            "parameters": [one for one in options if one["name"] != "If-None-Match"],
+            "requestBody": parts.query_body(),
+            "responses": _answers(),
         },
     }
 
 
-def _parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
+def _answers() -> Part:
+    headers = ("ETag", "Vary", "Cache-Control", "Content-Encoding", *parts.OF_AN_ANSWER)
+    whole = parts.response("The complete answer.", parts.results(), *headers)
+    return {"200": whole, **parts.faults_of(_SPARQL_FAULTS, *parts.BUDGETS)}
 
 
-def _dataset() -> list[dict[str, Any]]:
-    iris = {"type": "array", "items": {"type": "string", "format": "iri"}}
-    return [
-        _parameter(
-            "default-graph-uri", "A graph of the default graph; may be repeated; replaces FROM.", iris
-        ),
-        _parameter("named-graph-uri", "A named graph; may be repeated; replaces FROM NAMED.", iris),
-    ]
-
-
-def _query() -> dict[str, Any]:
-    return _parameter("query", "The query. Exactly one.", {"type": "string"})
-
-
-def _timeout() -> dict[str, Any]:
-    seconds = {"type": "number", "exclusiveMinimum": 0}
-    return _parameter("timeout", "Seconds; lowers the time budget, never raises it.", seconds)
-
-
-def _options() -> list[dict[str, Any]]:
-    names = {"type": "string", "enum": [one.name for one in FORMATS]}
-    return [_parameter("format", "The format of the answer; wins over Accept.", names), _timeout()]
-
-
-def _form() -> dict[str, Any]:
-    properties = {one["name"]: one["schema"] for one in (*_dataset(), *_options())}
+def _void() -> Part:
+    found = parts.response("Where the VoID description is.", None, "Location")
     return {
-        "type": "object",
-        "required": ["query"],
-        "properties": {"query": {"type": "string"}, **properties},
+        "get": {
+            "tags": ["Service"],
+            "operationId": "void_get",
+            "summary": "Leads to the VoID description",
+            "description": "https://www.w3.org/TR/void/, section 7.2",
+            "responses": {"303": found, **_faults()},
+        }
     }
 
 
-def _results() -> dict[str, Any]:
-    rows: dict[str, Any] = {one.media_type: {} for one in formats_of(ResultKind.SOLUTIONS)}
-    graphs: dict[str, Any] = {one.media_type: {} for one in formats_of(ResultKind.GRAPH)}
-    complete = {
-        "description": "The complete answer.",
-        "headers": {
-            "ETag": {"description": "Changes with the data.", "schema": {"type": "string"}},
-            **{name: {"description": said, "schema": {"type": kind}} for name, said, kind in _HEADERS},
-        },
-        "content": {**rows, **graphs},
+def _switch() -> Part:
+    """Return what choosing a language takes and gives."""
+    tags = {"type": "string", "enum": [*LANGUAGES]}
+    tag = {**parts.parameter("tag", "The language of the interface.", tags, "path"), "required": True}
+    place = {"type": "string", "pattern": r"^(/([A-Za-z0-9][A-Za-z0-9/_.-]*)?)?$"}
+    to = parts.parameter("to", "The path of the page to lead back to.", place)
+    found = parts.response("Back to the page, with the language kept in a cookie.", None, "Location")
+    return {"parameters": [{**tag, "example": "kk"}, to], "responses": {"303": found, **_faults()}}
+
+
+def _complete(path: str, operation: Part, has_examples: bool) -> None:
+    """Say of one of FastAPI's operations what it cannot know: formats, headers, faults."""
+    if path == "/language/{tag}":
+        operation.update(_switch())
+        return
+    is_page, is_resource = operation["tags"] != ["Service"], operation["tags"] == ["Resources"]
+    found = [*operation.get("parameters", []), *(_page_parameters(path, is_resource) if is_page else [])]
+    if path not in _NOT_KEPT:
+        found += parts.conditions(is_page)
+    if has_examples:
+        examples = _EXAMPLES.get(path, {})
+        found = [{**one, **_example(examples, one["name"])} for one in found]
+    operation["parameters"] = found
+    operation["responses"] = {"200": _whole(path, is_page, is_resource), **_faults()}
+    if path not in _NOT_KEPT:
+        operation["responses"]["304"] = parts.unchanged()
+
+
+def _example(examples: Mapping[str, str], name: str) -> Part:
+    return {"example": examples[name]} if name in examples else {}
+
+
+def _page_parameters(path: str, is_resource: bool) -> list[Part]:
+    own = [parts.query(), *parts.dataset(), parts.timeout()] if path == "/query" else []
+    return [parts.language(), *([parts.page_format()] if is_resource else []), *own]
+
+
+def _whole(path: str, is_page: bool, is_resource: bool) -> Part:
+    headers = ["Cache-Control", "Content-Encoding", *(["ETag"] if path not in _NOT_KEPT else [])]
+    if not is_page:
+        return parts.response("The complete answer.", _CONTENTS[path], *headers)
+    content: Part = {"text/html": {"schema": {"type": "string"}}, **(parts.graphs() if is_resource else {})}
+    headers += ["Vary", "Content-Language", *(["Link"] if is_resource else [])]
+    return parts.response("The complete answer.", content, *headers)
+
+
+def _faults() -> Part:
+    return {
+        "4XX": parts.fault("A fault in the request.", "Allow"),
+        "5XX": parts.fault("A fault of the server, or a budget that was spent.", "Retry-After"),
     }
-    titles = {
-        status: "; ".join(one.title for one in PROBLEMS.values() if one.status == status)
-        for status in _SPARQL_PROBLEMS
-    }
-    faults = {str(status): _fault(title) for status, title in titles.items()}
-    return {"200": complete, "304": {"description": "The caller holds this answer already."}, **faults}

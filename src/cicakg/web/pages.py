@@ -16,6 +16,7 @@ from cicakg.examples import Example
 from cicakg.languages import choose
 from cicakg.web import queries
 from cicakg.web.asking import Row, Term
+from cicakg.web.dates import ArticleDate, view_article_date
 from cicakg.web.negotiation import HTML
 from cicakg.web.problems import PROBLEMS
 from cicakg.web.terms import Names, TermView, TextView, view_text
@@ -42,10 +43,10 @@ class ArticleLine:
     """An article in a list."""
 
     term: TermView
-    date: str
+    date: ArticleDate
     language: str
     publisher: TermView | None
-    claims: str
+    claims: TermView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,9 @@ class Pages:
     async def docs(self, request: Request) -> Response:
         """This documentation, made from the OpenAPI document, and the list of faults with what they mean."""
         visit = open_visit(self.parts, request)
-        return visit.unchanged() or visit.page("docs.html", document=self.document(), problems=PROBLEMS)
+        return visit.unchanged() or visit.page(
+            "docs.html", document=self.document(), problems=PROBLEMS, budget=self.parts.site.budget
+        )
 
 
 def _name(example: Example) -> str:
@@ -147,14 +150,14 @@ def view_example(example: Example, visit: Visit) -> ExampleView:
 
 
 def _article_line(row: Row, names: Names) -> ArticleLine:
-    bounds = [_text(row.get("earliest")), _text(row.get("latest"))]
-    publisher = row.get("publisher")
+    publisher, claims, language = row.get("publisher"), row.get("claims"), _text(row.get("language"))
+    issued, earliest, latest = (_text(row.get(name)) for name in ("issued", "earliest", "latest"))
     return ArticleLine(
         names.view(row["article"]),
-        _text(row.get("issued")) or (" … ".join(bounds) if any(bounds) else ""),
-        _text(row.get("language")),
+        view_article_date(issued, earliest, latest, names.wording.locale),
+        names.wording.language(language) if language else "",
         names.view(publisher) if publisher is not None else None,
-        _text(row.get("claims")),
+        names.view(claims) if claims is not None else None,
     )
 
 

@@ -20,7 +20,9 @@ class PoolInfo(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """The snapshot's fingerprint; equal fingerprints give equal answers."""
+        """The snapshot's fingerprint; equal fingerprints give equal answers. It is empty where nobody vouches
+        for the data: then no answer is kept, and none has an entity tag.
+        """
 
     @property
     def quad_count(self) -> int:

@@ -11,11 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from cicakg.errors import CicakgError
 from cicakg.vocab import BASE
 from cicakg.web.negotiation import HTML, Offer, choose_offer
+from cicakg.web.readers import read_reader_of_fault
 from cicakg.web.rendering import Renderer
 
 
@@ -34,7 +37,7 @@ class ProblemKind:
 PROBLEMS: Final[Mapping[str, ProblemKind]] = {
     # the query
     "query-syntax": ProblemKind(400, "The query is not valid SPARQL"),
-    "query-service-refused": ProblemKind(403, "SERVICE is not allowed here"),
+    "query-service-refused": ProblemKind(403, "This SERVICE is not allowed here"),
     "query-update-refused": ProblemKind(403, "This endpoint is read-only"),
     "query-not-acceptable": ProblemKind(406, "The result cannot be written in a format you accept"),
     "query-unsupported": ProblemKind(422, "The query asks for something the engine does not have"),
@@ -43,6 +46,15 @@ PROBLEMS: Final[Mapping[str, ProblemKind]] = {
     "query-result-too-large": ProblemKind(507, "The answer went over its size budget"),
     "query-too-many-rows": ProblemKind(507, "The answer went over its budget of rows"),
     "query-crashed-engine": ProblemKind(500, "The query ended the engine's process"),
+    # the endpoints of its SERVICE clauses
+    "service-failed": ProblemKind(502, "The endpoint of a SERVICE clause failed"),
+    "service-timeout": ProblemKind(504, "The endpoint of a SERVICE clause did not answer in time"),
+    # another engine behind this server
+    "engine-unreachable": ProblemKind(503, "The query engine cannot be reached", retry_after=5),
+    "engine-incomplete": ProblemKind(502, "The query engine sent an incomplete answer"),
+    "engine-error": ProblemKind(502, "The query engine failed"),
+    "engine-loading": ProblemKind(503, "The data are being loaded", retry_after=5),
+    "engine-changed": ProblemKind(503, "The data were replaced meanwhile", retry_after=1),
     # the request
     "query-missing": ProblemKind(400, "The request holds no query"),
     "query-repeated": ProblemKind(400, "The request holds more than one query"),
@@ -55,10 +67,12 @@ PROBLEMS: Final[Mapping[str, ProblemKind]] = {
     "body-too-slow": ProblemKind(408, "The request's body did not arrive in time"),
     "body-too-large": ProblemKind(413, "The request's body is too large"),
     "address-too-long": ProblemKind(414, "The request's address is too long"),
+    "head-too-large": ProblemKind(431, "The request's header fields are too large"),
     "unsupported-media-type": ProblemKind(415, "The request's body is of a type this address does not take"),
     # the server
     "bad-request": ProblemKind(400, "The request cannot be understood"),
     "internal": ProblemKind(500, "Something went wrong on the server"),
+    "snapshot-damaged": ProblemKind(503, "The server's data are damaged"),
     "server-busy": ProblemKind(503, "The server is busy", retry_after=2),
     "server-stopping": ProblemKind(503, "The server is about to stop", retry_after=5),
 }
@@ -124,8 +138,7 @@ def respond(
         sent["Retry-After"] = str(problem.kind.retry_after)
     status = problem.kind.status
     if chosen is HTML:
-        page = renderer.page("problem.html", problem=problem, title=problem.kind.title)
-        return Response(page, status, sent, "text/html; charset=utf-8")
+        return _ProblemPage(problem, renderer, sent)
     if chosen is _TEXT:
         text = (
             f"{problem.kind.title}\n\n{problem.detail}\n{problem.fix}\n\n{problem.code} {problem.instance}\n"
@@ -133,3 +146,24 @@ def respond(
         return Response(text, status, sent, "text/plain; charset=utf-8")
     body = json.dumps(problem.members(), ensure_ascii=False, indent=1) + "\n"
     return Response(body, status, sent, "application/problem+json")
+
+
+class _ProblemPage(Response):
+    """A problem as a page. It is written when it is sent: only then is the reader known."""
+
+    def __init__(self, problem: Problem, renderer: Renderer, headers: Mapping[str, str]) -> None:
+        super().__init__(status_code=problem.kind.status)
+        self._problem = problem
+        self._renderer = renderer
+        self._sent = headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Write the page in the language of whoever asks."""
+        reader = read_reader_of_fault(Request(scope))
+        root = str(scope.get("root_path", ""))
+        page = self._renderer.page(
+            "problem.html", reader.lang, problem=self._problem, reader=reader, root=root, here=""
+        )
+        vary = {"Vary": "Accept, Accept-Language, Accept-Encoding, Cookie", "Content-Language": reader.lang}
+        answer = Response(page, self.status_code, {**self._sent, **vary}, "text/html; charset=utf-8")
+        await answer(scope, receive, send)

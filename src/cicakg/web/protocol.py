@@ -24,9 +24,10 @@ QUERY: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
 
 _STRAY_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
-_ESCAPE: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
+_MOST_PARAMETERS: Final = 10_000  # reading half a million of them would hold other clients up
 _CHARSET: Final = re.compile(r';\s*charset\s*=\s*"?([^\s;"]+)', re.IGNORECASE)
-_SECONDS: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?", re.ASCII)
+_SECONDS: Final = re.compile(r"[0-9]{1,30}(?:\.[0-9]{1,30})?(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
+_LEAST_SECONDS: Final = 0.001
 _DATASET: Final = ("default-graph-uri", "named-graph-uri")
 
 
@@ -63,6 +64,12 @@ class Parameters:
 
 def read_parameters(raw: bytes, where: str) -> Parameters:
     """Decode ``a=b&c=d``; *where* says in an error message what *raw* is ("address" or "body")."""
+    if raw.count(b"&") >= _MOST_PARAMETERS:
+        raise CicakgError(
+            "bad-parameter",
+            f"The request's {where} has more than {_MOST_PARAMETERS} parameters.",
+            "Name fewer graphs, or name them in the query with FROM and send it as application/sparql-query.",
+        )
     pieces = (piece.partition(b"=") for piece in raw.split(b"&") if piece)
     return Parameters(tuple((_decode(name, where), _decode(value, where)) for name, _, value in pieces))
 
@@ -76,8 +83,17 @@ def _decode(raw: bytes, where: str) -> str:
             f"The request's {where} holds “{shown}”, which is no percent-encoded byte.",
             "Write a percent sign itself as %25.",
         )
-    plain = _ESCAPE.sub(lambda found: bytes((int(found[1], 16),)), raw.replace(b"+", b" "))
-    return decode_utf8(plain, where)
+    return decode_utf8(_unquote(raw.replace(b"+", b" ")), where)
+
+
+def _unquote(raw: bytes) -> bytes:
+    """Decode *raw*, in which every percent sign is the start of an escape.
+
+    By a codec whose escapes are the same but for their first character: to decode a body of nothing but
+    escapes one by one would hold other clients up.
+    """
+    escaped = raw.replace(b"\\", b"\\\\").replace(b"%", b"\\x")
+    return escaped.decode("unicode_escape").encode("latin-1")
 
 
 def decode_utf8(raw: bytes, where: str) -> str:
@@ -242,11 +258,11 @@ def lowered(budget: Budget, timeouts: Iterable[str]) -> Budget:
     """Return *budget* with the seconds of ``timeout=``, which may lower it and never raises it."""
     seconds = budget.seconds
     for value in timeouts:
-        if not _SECONDS.fullmatch(value) or float(value) == 0:
+        if not _SECONDS.fullmatch(value) or float(value) < _LEAST_SECONDS:
             raise CicakgError(
                 "bad-parameter",
-                f"timeout is “{value}”, which is not a number of seconds above zero.",
+                f"timeout is “{value}”, which is not a number of seconds from {_LEAST_SECONDS:g} on.",
                 f"Use a number such as 2.5; more than {budget.seconds:g} has no effect.",
             )
         seconds = min(seconds, float(value))
-    return replace(budget, seconds=seconds)
+    return replace(budget, seconds=seconds) if seconds != budget.seconds else budget

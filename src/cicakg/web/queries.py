@@ -101,7 +101,9 @@ def labels(nodes: Iterable[NamedNode]) -> str:
 
 def articles() -> str:
     """Select the articles, the newest first, with what a list shows of each."""
-    return f"""{_PROLOGUE}SELECT ?article (SAMPLE(?title_) AS ?title) (SAMPLE(?language_) AS ?language)
+    # What is ordered by stands inside: Virtuoso 7 knows no name of a SELECT in an expression of its ORDER BY.
+    return f"""{_PROLOGUE}SELECT * WHERE {{ {{ SELECT ?article
+  (SAMPLE(?title_) AS ?title) (SAMPLE(?language_) AS ?language)
   (SAMPLE(?publisher_) AS ?publisher) (SAMPLE(?issued_) AS ?issued) (SAMPLE(?earliest_) AS ?earliest)
   (SAMPLE(?latest_) AS ?latest) (COUNT(DISTINCT ?claim) AS ?claims) WHERE {{
   ?article a cica:Article .
@@ -112,7 +114,7 @@ def articles() -> str:
   OPTIONAL {{ ?article cica:earliest ?earliest_ }}
   OPTIONAL {{ ?article cica:latest ?latest_ }}
   OPTIONAL {{ ?claim a cica:Claim ; cica:evidence/oa:hasSource ?article }}
-}} GROUP BY ?article ORDER BY DESC(STR(COALESCE(?issued, ?latest, ?earliest, ""))) ?article"""
+}} GROUP BY ?article }} }} ORDER BY DESC(STR(COALESCE(?issued, ?latest, ?earliest, ""))) ?article"""
 
 
 def figures() -> str:

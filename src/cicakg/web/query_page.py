@@ -26,6 +26,8 @@ from cicakg.web.terms import TermView
 from cicakg.web.visits import Parts, Visit, open_visit
 
 ROWS_SHOWN: Final = 1000
+# A page is to stay small; a cell takes about 150 bytes of it.
+_CELLS_SHOWN: Final = 1200
 # What the server process itself reads of a result to make a page; downloads have the whole budget.
 _PAGE_BYTES: Final = 16 * MEBIBYTE
 _KEPT: Final = ("default-graph-uri", "named-graph-uri", "timeout", "lang")
@@ -63,9 +65,10 @@ class QueryPage:
         """The query form; with ?query=… also its result, as a table with labels beside the IRIs."""
         visit = open_visit(self.parts, request)
         asked = read_address(request.scope["query_string"], self.parts.site.limits)
-        if not (asked.first("query") or "").strip():
-            return self._page(visit, asked, None, None, [], 200)
         try:
+            lowered(self.parts.site.budget, asked.all("timeout"))
+            if not (asked.first("query") or "").strip():
+                return self._page(visit, asked, None, None, [], 200)
             result = await self._run(visit, asked)
         except CicakgError as error:
             problem = problem_of(error, request.scope["state"]["request_id"])
@@ -123,7 +126,6 @@ class QueryPage:
             downloads=_downloads(asked, result, visit.root) if result else [],
             budget=_stated(self.parts.site.budget, asked),
             examples=self.parts.site.examples[:8],
-            rows_shown=ROWS_SHOWN,
         )
 
 
@@ -147,7 +149,7 @@ def read_result(answer: PoolAnswer, milliseconds: float) -> Result:
     if answer.kind is ResultKind.BOOLEAN:
         return Result(answer.kind, (), (), False, read_boolean(answer), answer.size, milliseconds)
     columns, rows = _table(answer)
-    shown = list(islice(rows, ROWS_SHOWN))
+    shown = list(islice(rows, min(ROWS_SHOWN, max(1, _CELLS_SHOWN // max(1, len(columns))))))
     is_cut = next(iter(rows), None) is not None
     return Result(answer.kind, columns, shown, is_cut, None, answer.size, milliseconds)
 

@@ -1,4 +1,6 @@
-"""Who reads a page: the languages they want, and the links that change them."""
+"""Who reads a page: the language of its interface, the languages they want labels in, and the links that
+change them.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +13,15 @@ from starlette.requests import Request
 from cicakg.errors import CicakgError
 from cicakg.languages import choose, direction, standard_tag
 from cicakg.web.negotiation import read_languages
+from cicakg.web.wording import LANGUAGES
 
-# The languages labels come in, each by its own name.
-LANGUAGES: Final = {"en": "English", "ar": "العربية", "kk": "Қазақша", "ms": "Bahasa Melayu", "ru": "Русский"}
+COOKIE: Final = "lang"
+"""The cookie that holds the language a reader has chosen, one of :data:`LANGUAGES`, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """A link that shows the same page with labels in another language."""
+    """A link that shows the same page in another language, and keeps that language."""
 
     tag: str
     name: str
@@ -29,28 +32,55 @@ class Switch:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One reader. ``wanted`` is the one fallback chain of the response; ``lang`` is the language of most
-    labels they get.
+    """One reader. ``wanted`` is the one fallback chain of the response; ``lang`` is the language of the
+    interface, the best of :data:`LANGUAGES` by that chain.
 
-    ``suffix`` is what links carry along so that a language once chosen stays: ``?lang=ar`` or nothing.
+    ``suffix`` is what links carry along so that a language once asked for stays: ``?lang=ar``, or nothing
+    where a cookie says it. ``own`` are the languages whose texts need no tag.
     """
 
     wanted: tuple[str, ...]
     lang: str
     suffix: str
     switches: tuple[Switch, ...]
+    own: frozenset[str]
+
+    @property
+    def dir(self) -> str:
+        """The direction of the interface."""
+        return direction(self.lang)
+
+    def needs_tag(self, tag: str) -> bool:
+        """Say whether a text in the language *tag* is marked with it: the reader asked for another one, or
+        for another script.
+        """
+        if not tag or tag in self.own:
+            return False
+        language, *others = tag.split("-")
+        return language not in self.own or any(len(one) == 4 for one in others)
 
 
 def read_reader(request: Request) -> Reader:
-    """Read ``?lang=``, then ``Accept-Language``, then English; an unknown ``?lang=`` is a
+    """Read ``?lang=``, then the cookie, then ``Accept-Language``, then English; an unknown ``?lang=`` is a
     :class:`CicakgError`.
     """
-    asked = _asked_language(request.query_params.get("lang", ""))
+    return _reader(request, _asked_language(request.query_params.get("lang", "")))
+
+
+def read_reader_of_fault(request: Request) -> Reader:
+    """Read the same for a page that tells of a fault, which an unknown ``?lang=`` may be itself."""
+    return _reader(request, standard_tag(request.query_params.get("lang", "")))
+
+
+def _reader(request: Request, asked: str | None) -> Reader:
+    kept = request.cookies.get(COOKIE)
+    kept = kept if kept in LANGUAGES else None
     accepted = read_languages(",".join(request.headers.getlist("accept-language")))
-    wanted = tuple(dict.fromkeys((*((asked,) if asked else ()), *accepted, "en")))
+    wanted = tuple(dict.fromkeys(tag for tag in (asked, kept, *accepted) if tag)) or ("en",)
     lang, _ = choose(LANGUAGES, wanted)
-    suffix = f"?lang={quote(asked)}" if asked else ""
-    return Reader(wanted, lang, suffix, tuple(_switches(request, lang)))
+    suffix = f"?lang={quote(asked)}" if asked and asked != kept else ""
+    own = frozenset({lang, wanted[0], wanted[0].partition("-")[0]})
+    return Reader(wanted, lang, suffix, tuple(_switches(request, lang)), own)
 
 
 def _asked_language(value: str) -> str | None:
@@ -65,10 +95,19 @@ def _asked_language(value: str) -> str | None:
 
 
 def _switches(request: Request, current: str) -> list[Switch]:
-    raw = request.scope["query_string"].decode("latin-1")
-    kept = [(name, value) for name, value in parse_qsl(raw, keep_blank_values=True) if name != "lang"]
-    path = quote(request.scope["path"])
+    root = str(request.scope.get("root_path", ""))
+    query = request.scope["query_string"].decode("latin-1")
+    here = quote(with_language(quote(request.scope["path"]), query), safe="/")
     return [
-        Switch(tag, name, direction(tag), f"{path}?{urlencode([*kept, ('lang', tag)])}", tag == current)
+        Switch(tag, name, direction(tag), f"{root}/language/{tag}?to={here}", tag == current)
         for tag, name in LANGUAGES.items()
     ]
+
+
+def with_language(path: str, query: str, tag: str | None = None) -> str:
+    """Return the address *path* with the parameters *query*, asking for the language *tag* or for none; both
+    are given and returned as they stand in a link.
+    """
+    pairs = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name != "lang"]
+    asked = urlencode([*pairs, *([("lang", tag)] if tag else [])])
+    return path + ("?" + asked if asked else "")

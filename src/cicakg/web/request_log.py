@@ -25,6 +25,7 @@ _PATH_BYTES: Final = 1000
 _MESSAGE_BYTES: Final = 1200
 _TRACE_BYTES: Final = 2000
 _CUT: Final = "…"
+_SHORT: Final = 100  # characters of a path that is within its part whatever is in it
 
 
 class LogSink:
@@ -90,7 +91,7 @@ class RequestLog:
         words = [
             _now(),
             quote(record.method[:16], safe=""),
-            quote(_cut(record.path, _PATH_BYTES), safe="/:@!$&'()*+,;=~"),
+            _shown_path(record.path),
             str(record.status or "gone"),
             f"{record.milliseconds:.1f}ms",
             f"{record.size}B",
@@ -131,6 +132,12 @@ def _trace(record: logging.LogRecord) -> str:
 
 def _printable(text: str) -> str:
     return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
+
+
+def _shown_path(path: str) -> str:
+    if len(path) <= _SHORT and path.isascii() and path.replace("/", "").isalnum():
+        return path
+    return quote(_cut(path, _PATH_BYTES), safe="/:@!$&'()*+,;=~")
 
 
 def _cut(text: str, most: int) -> str:

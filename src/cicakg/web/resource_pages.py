@@ -8,23 +8,35 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from cicakg.languages import choose
 from cicakg.vocab import CICA, EXCLUDED_PASSAGE, term
 from cicakg.web import queries
 from cicakg.web.asking import Term
-from cicakg.web.claims import NAME_PROPERTIES, ClaimReader, ClaimView, SpanView, group_by_property, names_of
+from cicakg.web.claims import (
+    NAME_PROPERTIES,
+    BadgeView,
+    ClaimReader,
+    ClaimView,
+    SpanView,
+    group_by_property,
+    names_of,
+)
 from cicakg.web.description import Description
 from cicakg.web.terms import Names, TermView
 from cicakg.web.visits import Visit
 
-ROWS_SHOWN: Final = 400
+ROWS_SHOWN: Final = 300
+# What is the same of every term of the ontology.
+_SAID_BY_THE_PAGE: Final = frozenset({term("rdfs:isDefinedBy").value})
 _RDF_TYPE: Final = "rdf:type"
 # What an entity file may say beside names; everything else about an entity is derived from claims.
 _LINKS: Final = ("skos:exactMatch", "skos:closeMatch", "owl:sameAs", "rdfs:seeAlso")
+# The sections of the ontology's page, each by the name of its words and its anchor.
 _KINDS: Final = (
-    ("Classes", "owl:Class"),
-    ("Properties that link", "owl:ObjectProperty"),
-    ("Properties with values", "owl:DatatypeProperty"),
-    ("Properties for notes", "owl:AnnotationProperty"),
+    ("classes", "owl:Class"),
+    ("links", "owl:ObjectProperty"),
+    ("values", "owl:DatatypeProperty"),
+    ("notes", "owl:AnnotationProperty"),
 )
 
 
@@ -79,7 +91,7 @@ def describe(
     """Return the properties of *node* but those the page shows elsewhere, each with its values."""
     hidden = hidden | NAME_PROPERTIES | {term(_RDF_TYPE).value, EXCLUDED_PASSAGE.value}
     return [
-        PropertyView(names.view(one), _views(found.values(node, one), names))
+        PropertyView(names.view(one), tuple(names.value(one, value) for value in found.values(node, one)))
         for one in found.properties(node)
         if one.value not in hidden
     ]
@@ -131,12 +143,12 @@ def _span_uses(used: dict[str, tuple[SpanView, ...]]) -> list[SpanUse]:
     return [SpanUse(span, tuple(anchors)) for span, anchors in ordered]
 
 
-def _count_modalities(claims: Sequence[ClaimView]) -> list[tuple[TermView, str, int]]:
+def _count_modalities(claims: Sequence[ClaimView]) -> list[tuple[BadgeView, int]]:
     counts: dict[str, list[ClaimView]] = {}
     for one in claims:
         counts.setdefault(one.modality.name, []).append(one)
-    ordered = sorted(counts.items(), key=lambda pair: -len(pair[1]))
-    return [(members[0].modality.term, name, len(members)) for name, members in ordered]
+    ordered = sorted(counts.values(), key=lambda members: -len(members))
+    return [(members[0].modality, len(members)) for members in ordered]
 
 
 async def concept_page(visit: Visit, node: NamedNode, found: Description) -> dict[str, object]:
@@ -165,11 +177,11 @@ def _definition(found: Description, node: Term, names: Names) -> TermView | None
 
 
 def _best(texts: Sequence[Literal], names: Names) -> TermView | None:
+    if not texts:
+        return None
     by_tag = {one.language or "": one for one in reversed(texts)}
-    for tag in names.wanted:
-        if tag.lower() in by_tag:
-            return names.view(by_tag[tag.lower()])
-    return names.view(texts[0]) if texts else None
+    tag, _ = choose({tag: one.value for tag, one in by_tag.items()}, names.reader.wanted)
+    return names.view(by_tag[tag])
 
 
 async def ontology_page(visit: Visit, node: NamedNode, found: Description) -> dict[str, object]:
@@ -180,7 +192,7 @@ async def ontology_page(visit: Visit, node: NamedNode, found: Description) -> di
     return {
         "title": names.view(node),
         "facts": [row for one in found.instances("owl:Ontology") for row in describe(found, one, names)],
-        "sections": [(title, _own_terms(found, curie, names)) for title, curie in _KINDS],
+        "sections": [(name, _own_terms(found, curie, names)) for name, curie in _KINDS],
         "schemes": [
             (names.view(one), _definition(found, one, names)) for one in found.instances("skos:ConceptScheme")
         ],
@@ -194,7 +206,7 @@ def _own_terms(found: Description, curie: str, names: Names) -> list[OntologyTer
             one.value.removeprefix(CICA),
             names.view(one),
             tuple(names_of(found, one, names)["preferred"]),
-            tuple(describe(found, one, names)),
+            tuple(describe(found, one, names, _SAID_BY_THE_PAGE)),
         )
         for one in own
     ]

@@ -15,6 +15,7 @@ from cicakg.paths import DatasetFolder
 from cicakg.sparql.request import Budget
 from cicakg.vocab import PREFIXES
 from cicakg.web.protocol import RequestLimits
+from cicakg.web.wording import Wording, read_wordings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +24,10 @@ class Site:
 
     ``examples`` are the competency questions; ``context`` is the JSON-LD ``@context`` object; ``guideline``
     says in Markdown how articles are annotated;
+    ``wordings`` are the words of the pages, by language;
     ``public_url`` is the address users see where a proxy stands in front, without a trailing slash, and
-    ``None`` where each request's own Host says it; ``budget`` is what one query may spend.
+    ``None`` where each request's own Host says it; ``budget`` is what one query may spend;
+    ``services`` are the beginnings of the addresses that SERVICE may call.
     """
 
     examples: tuple[Example, ...]
@@ -32,9 +35,11 @@ class Site:
     version: str
     guideline: str | None = None
     prefixes: Mapping[str, str] = field(default_factory=lambda: PREFIXES)
+    wordings: Mapping[str, Wording] = field(default_factory=read_wordings)
     public_url: str | None = None
     budget: Budget = field(default_factory=Budget)
     limits: RequestLimits = field(default_factory=RequestLimits)
+    services: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.public_url is not None and not self.public_url.startswith(("http://", "https://")):

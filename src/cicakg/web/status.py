@@ -38,7 +38,9 @@ class Status:
         )
 
     async def ready(self, request: Request) -> Response:
-        """A worker answers; else 503."""
+        """A worker answers, and the data are not known to be damaged; else 503."""
+        if (damage := self.parts.upkeep.soundness.damage) is not None:
+            raise CicakgError("snapshot-damaged", damage, "Ask another server, or this one later.")
         budget = self.parts.site.budget
         # A kept answer would say nothing of the workers.
         uncached = KeepingPool(self.parts.pool.source, ResultCache(0))

@@ -46,6 +46,11 @@ class Switchboard:
         """Answer one request, from its beginning to its end by one application."""
         await self._current.answer(scope, receive, send)
 
+    @property
+    def state(self) -> object:
+        """What the current application keeps (Starlette's ``state``), ``None`` where it has none."""
+        return getattr(self._current.app, "state", None)
+
     def switch(self, app: ASGIApp) -> Generation:
         """Let *app* answer from the next request on; return what answered before, to be closed when it is
         unused.

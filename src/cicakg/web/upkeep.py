@@ -10,6 +10,7 @@ from cicakg.web.keeping import ResultCache
 from cicakg.web.metrics import Metrics
 from cicakg.web.records import Record
 from cicakg.web.request_log import RequestLog
+from cicakg.web.soundness import Soundness
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Upkeep:
     log: RequestLog = field(default_factory=RequestLog)
     proxies: TrustedProxies = field(default_factory=TrustedProxies)
     codings: tuple[Coding, ...] = field(default_factory=find_codings)
+    soundness: Soundness = field(default_factory=Soundness)
 
     def note(self, record: Record) -> None:
         """Count a request that is over and write its line."""

@@ -24,8 +24,9 @@ from cicakg.web.site import Site
 from cicakg.web.tags import is_known, make_etag
 from cicakg.web.terms import Names, nodes_in, read_labels
 from cicakg.web.upkeep import Upkeep
+from cicakg.web.wording import Wording
 
-_VARY = "Accept, Accept-Language, Accept-Encoding"
+_VARY = "Accept, Accept-Language, Accept-Encoding, Cookie"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,11 @@ class Visit:
         return quote(self.request.scope["path"])
 
     @property
+    def wording(self) -> Wording:
+        """The words of the reader's language."""
+        return self.parts.renderer.wordings[self.reader.lang]
+
+    @property
     def client(self) -> str:
         """Who asks, as the waiting line counts clients."""
         return record_of(self.request.scope).client
@@ -93,17 +99,28 @@ class Visit:
     async def names(self, terms: Iterable[Term]) -> Names:
         """Return names for *terms*, with labels by this reader's fallback chain."""
         labels = await read_labels(self.asker, nodes_in(terms))
-        return Names(labels, self.reader.wanted, self.parts.site.prefixes, self.root, self.reader.suffix)
+        return Names(
+            labels,
+            self.reader,
+            self.wording,
+            self.parts.site.prefixes,
+            self.root,
+            self.path + self.reader.suffix,
+        )
 
     def etag(self, offer: Offer = HTML) -> str:
         """Return the entity tag of the answer: snapshot, templates, address, language, format."""
         query = self.request.scope["query_string"].decode("latin-1")
-        wanted = ",".join(self.reader.wanted) if offer is HTML else ""
+        wanted = ",".join((self.reader.suffix, *self.reader.wanted)) if offer is HTML else ""
         made_by = (self.parts.pool.info.fingerprint, self.parts.renderer.digest, self.parts.site.version)
         return make_etag(*made_by, self.origin, self.path, query, wanted, offer.name)
 
     def unchanged(self, offer: Offer = HTML) -> Response | None:
-        """Return a 304 where the caller holds the answer already."""
+        """Return a 304 where the caller holds the answer already; nobody can say that of data without a
+        fingerprint.
+        """
+        if not self.parts.pool.info.fingerprint:
+            return None
         tag = self.etag(offer)
         return Response(status_code=304, headers=self._headers(tag)) if is_known(self.request, tag) else None
 
@@ -133,16 +150,17 @@ class Visit:
         ]
 
     def _html(self, template: str, values: Mapping[str, object]) -> str:
-        return self.parts.renderer.page(
-            template, reader=self.reader, root=self.root, origin=self.origin, **values
-        )
+        here = self.request.scope["path"].removeprefix(self.root)
+        frame = {"reader": self.reader, "root": self.root, "here": here, "origin": self.origin}
+        return self.parts.renderer.page(template, self.reader.lang, **frame, **values)
 
     def _headers(self, tag: str) -> dict[str, str]:
+        if not self.parts.pool.info.fingerprint:
+            return {"Vary": _VARY, "Cache-Control": "no-store"}
         return {"ETag": tag, "Vary": _VARY, "Cache-Control": "no-cache"}
 
     def _language(self) -> dict[str, str]:
-        # The words of the page are English, its labels the reader's.
-        return {"Content-Language": "en" if self.reader.lang == "en" else f"{self.reader.lang}, en"}
+        return {"Content-Language": self.reader.lang}
 
 
 def _offer_named(names: list[str]) -> Offer | None:

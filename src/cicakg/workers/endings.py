@@ -92,6 +92,15 @@ def restarting_error() -> CicakgError:
     )
 
 
+def damage_error() -> CicakgError:
+    """A part of the data on disk cannot be read."""
+    return CicakgError(
+        "snapshot-damaged",
+        "The server cannot read a part of its data that the query needs.",
+        "Ask another server, or tell the operator to check the snapshot with `cicakg build --verify`.",
+    )
+
+
 def stopping_error() -> CicakgError:
     """The server is going down."""
     return CicakgError(

@@ -26,17 +26,23 @@ from pyoxigraph import (
 )
 
 from cicakg.errors import CicakgError
+from cicakg.sparql.counting import Counts, insert_counts
 from cicakg.sparql.formats import Format, ResultKind, format_named, formats_of
-from cicakg.sparql.outline import Outline, read_outline
+from cicakg.sparql.outline import Outline, outline, read_outline
 from cicakg.sparql.request import QueryRequest
 from cicakg.sparql.syntax import syntax_error
 from cicakg.vocab import PREFIXES, WRITTEN_PREFIXES
+from cicakg.workers.endings import damage_error
 from cicakg.workers.rows import RowCounter, RowLimit, counted, row_counter
+from cicakg.workers.services import answered_outline, table_of_calls, tried_outline
 
 _Results = QuerySolutions | QueryBoolean | QueryTriples
 _WITH_PREFIXES: Final = frozenset({RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML})
+_UNREADABLE: Final = ("Corruption: ", "IO error: ")  # how RocksDB says that a file is not as it wrote it
 _A_LINE_EACH: Final = frozenset({RdfFormat.N_TRIPLES, RdfFormat.N_QUADS})
-_PROLOGUE: Final = dict(PREFIXES)
+
+NOTHING_KNOWN: Final = Counts()
+"""No count is known of a store."""
 
 
 class ResultTooLargeError(Exception):
@@ -89,40 +95,72 @@ class _Dataset:
     default_graph: DefaultGraph | list[NamedNode | BlankNode | DefaultGraph] | None = None
     named_graphs: list[NamedNode | BlankNode] | None = None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is all of the store, as it stands."""
+        return self.default_graph is None and self.named_graphs is None
 
-def evaluate(store: Store, request: QueryRequest, output: ResultFile) -> tuple[ResultKind, Format]:
+
+def evaluate(
+    store: Store, request: QueryRequest, output: ResultFile, counts: Counts = NOTHING_KNOWN
+) -> tuple[ResultKind, Format]:
     """Evaluate *request* on *store* and write the complete answer to *output*; return what was written.
 
+    *counts* are those of the whole store: what is known is not counted again, and no answer changes by it.
     Raises :class:`CicakgError` where the query is refused, is not SPARQL, or its kind of result cannot be
     written in a format the caller takes.
     """
-    sketch = read_outline(request.query, base=request.base)
+    if request.federation is not None and request.federation.answers is None:
+        return _list_calls(request, output)
+    sketch = _outline(request)
     with _engine_faults(sketch.text):
-        results = _open(store, sketch, request)
+        results = _open(store, sketch, request, counts)
         kind = _kind(results)
         chosen = _format(request, kind)
         _write(results, chosen, output, RowLimit(request.budget.result_rows))
     return kind, chosen
 
 
-def results_of(store: Store, request: QueryRequest) -> _Results:
+def _outline(request: QueryRequest) -> Outline:
+    if request.federation is None or request.federation.answers is None:
+        return read_outline(request.query, base=request.base)
+    return answered_outline(request, request.federation.answers)
+
+
+def _list_calls(request: QueryRequest, output: ResultFile) -> tuple[ResultKind, Format]:
+    """Write which servers *request* would call. What would be wrong with it is found first, on no data."""
+    sketch = tried_outline(request)
+    with _engine_faults(outline(request.query, PREFIXES, request.base).text):
+        _format(request, _kind(_open(Store(), sketch, request)))
+    output.write(table_of_calls(request))
+    return ResultKind.SOLUTIONS, formats_of(ResultKind.SOLUTIONS)[0]
+
+
+def results_of(store: Store, request: QueryRequest, counts: Counts = NOTHING_KNOWN) -> _Results:
     """Return the engine's own results of *request* on *store*, for a process that may be held up or end by
-    them; refusals are those of :func:`evaluate`.
+    them; *counts* and refusals are as for :func:`evaluate`.
     """
     sketch = read_outline(request.query, base=request.base)
     with _engine_faults(sketch.text):
-        return _open(store, sketch, request)
+        return _open(store, sketch, request, counts)
 
 
-def _open(store: Store, sketch: Outline, request: QueryRequest) -> _Results:
+def _open(store: Store, sketch: Outline, request: QueryRequest, counts: Counts = NOTHING_KNOWN) -> _Results:
     dataset = _dataset(store, sketch, request)
     return dataset.store.query(
-        sketch.text,
+        insert_counts(sketch.text, counts, request.base) if dataset.is_whole else sketch.text,
         base_iri=_node(request.base).value if request.base is not None else None,
-        prefixes=_PROLOGUE,
+        prefixes=_prefixes_in(sketch.text),
         default_graph=dataset.default_graph,
         named_graphs=dataset.named_graphs,
     )
+
+
+def _prefixes_in(text: str) -> dict[str, str]:
+    """Return the prefixes *text* may use: the engine reads every one it is given anew for each query, which
+    takes longer than answering a small one.
+    """
+    return {name: iri for name, iri in PREFIXES.items() if f"{name}:" in text}
 
 
 @contextmanager
@@ -132,18 +170,25 @@ def _engine_faults(text: str) -> Iterator[None]:
         yield
     except SyntaxError as error:
         raise syntax_error(text, str(error), PREFIXES) from error
-    except OSError as error:  # it wanted to open something, which a worker cannot
-        raise CicakgError(
+    except (OSError, RuntimeError) as error:
+        raise _engine_fault(error) from error
+
+
+def _engine_fault(error: Exception) -> CicakgError:
+    """Return what an error of the engine says to the one who asked."""
+    if str(error).startswith(_UNREADABLE):
+        return damage_error()
+    if isinstance(error, OSError):  # it wanted to open something, which a worker cannot
+        return CicakgError(
             "query-service-refused",
             "The query would call another server, which this one does not do.",
             "Leave SERVICE out.",
-        ) from error
-    except RuntimeError as error:  # such as a function it does not have
-        raise CicakgError(
-            "query-unsupported",
-            f"The query engine cannot evaluate the query: {str(error).rstrip('.')}.",
-            "Use what SPARQL 1.1 has built in.",
-        ) from error
+        )
+    return CicakgError(  # such as a function it does not have
+        "query-unsupported",
+        f"The query engine cannot evaluate the query: {str(error).rstrip('.')}.",
+        "Use what SPARQL 1.1 has built in.",
+    )
 
 
 def _dataset(store: Store, sketch: Outline, request: QueryRequest) -> _Dataset:

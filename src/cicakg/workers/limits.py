@@ -15,10 +15,14 @@ import resource
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
-# The descriptors of a worker, in order; the one that takes the answer is the last it can ever have.
+_Taken = TypeVar("_Taken")
+
+# The descriptors of a worker, in order; the one that takes the answer is the last it can ever be given.
+_NULL: Final = 0
 CONTROL: Final = 3
 STATM: Final = 4
 RESULT: Final = 5
@@ -35,12 +39,13 @@ def die_with_parent() -> None:
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def confine(channel: socket.socket) -> socket.socket:
-    """Give this freshly forked process its descriptors and nothing else, for good; return its channel anew.
+def confine(channel: socket.socket, take: Callable[[], _Taken]) -> tuple[socket.socket, _Taken]:
+    """Give this freshly forked process its descriptors and nothing else, for good; return its channel anew,
+    and what *take* returned, which is called when all else is closed and may open what the process needs.
 
     Afterwards the process holds standard input, output and error on ``/dev/null``, the channel, its own
-    memory figures, and one free place: the file an answer goes to. While it evaluates, that place is taken
-    and **no file or socket can be opened**.
+    memory figures, the files *take* left open, and one free place: the file an answer goes to. While it
+    evaluates, that place is taken and **no file or socket can be opened**.
     """
     high = fcntl.fcntl(channel.detach(), fcntl.F_DUPFD_CLOEXEC, 64)
     _make_preferred_victim()
@@ -48,11 +53,15 @@ def confine(channel: socket.socket) -> socket.socket:
     statm = fcntl.fcntl(_open_statm(null), fcntl.F_DUPFD_CLOEXEC, 64)
     for place, source in ((0, null), (1, null), (2, null), (CONTROL, high), (STATM, statm)):
         os.dup2(source, place, inheritable=False)
-    os.closerange(RESULT, _highest_descriptor())
-    resource.setrlimit(resource.RLIMIT_NOFILE, (RESULT + 1, RESULT + 1))
+    os.dup2(_NULL, RESULT, inheritable=False)  # its place is not for what is opened now
+    os.closerange(RESULT + 1, _highest_descriptor())
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
-    return socket.socket(fileno=CONTROL)
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)  # before there are threads: it is of a thread and those it starts
+    taken = take()
+    # What is open stays so above the limit; the lowest free place is the only one below it.
+    os.close(RESULT)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (RESULT + 1, RESULT + 1))
+    return socket.socket(fileno=CONTROL), taken
 
 
 def forget_signals() -> None:

@@ -8,15 +8,15 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 from pyoxigraph import RdfFormat, parse
 
 from cicakg.errors import CicakgError
 from cicakg.workers import frames
+from cicakg.workers.channel import Channel
 from cicakg.workers.endings import Ending
 from cicakg.workers.frames import FrameReader, Message
 from cicakg.workers.messages import SnapshotInfo, WorkerError
@@ -26,10 +26,13 @@ _PATIENCE: Final = 5.0  # seconds a zygote gets to end by itself
 
 @dataclass(eq=False, slots=True)
 class Worker:
-    """A worker as the front knows it: its number, the channel to it, and how it ended, once it has."""
+    """A worker as the front knows it: its number, the channel to it, when it came (by the loop's clock), and
+    how it ended, once it has.
+    """
 
     pid: int
-    channel: socket.socket
+    channel: Channel
+    born: float = field(default_factory=lambda: asyncio.get_running_loop().time())
     ended: asyncio.Future[Ending] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     def end(self, ending: Ending) -> None:
@@ -53,7 +56,7 @@ class Listeners:
 class ZygoteLink:
     """One zygote process and the channel to it."""
 
-    def __init__(self, source: Path, listeners: Listeners) -> None:
+    def __init__(self, source: Sequence[str], listeners: Listeners) -> None:
         self._listeners = listeners
         self._loop = asyncio.get_running_loop()
         self._ready: asyncio.Future[SnapshotInfo] = self._loop.create_future()
@@ -118,7 +121,7 @@ class ZygoteLink:
             case "worker":
                 channel = socket.socket(fileno=self._reader.descriptors.pop(0))
                 channel.setblocking(False)
-                self._listeners.started(Worker(message["pid"], channel))
+                self._listeners.started(Worker(message["pid"], Channel(channel)))
             case "ended":
                 self._listeners.ended(message["pid"], Ending(message["signal"], message["status"]))
             case "not-forked":
@@ -133,12 +136,12 @@ class ZygoteLink:
             self._reader.descriptors.clear()
 
 
-def _start(theirs: socket.socket, source: Path) -> subprocess.Popen[bytes]:
-    """Start a zygote in a session of its own: Ctrl-C at the terminal is for the front, which ends it in
-    order.
+def _start(theirs: socket.socket, source: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Start a zygote over *source*, its arguments, in a session of its own: Ctrl-C at the terminal is for
+    the front, which ends it in order.
     """
     descriptor = theirs.fileno()
-    command = [sys.executable, "-P", "-m", "cicakg.workers.zygote", str(descriptor), str(source)]
+    command = [sys.executable, "-P", "-m", "cicakg.workers.zygote", str(descriptor), *source]
     with theirs:
         return subprocess.Popen(  # noqa: S603  # our own module; the path is an argument, not a command
             command,
@@ -153,7 +156,7 @@ def _start(theirs: socket.socket, source: Path) -> subprocess.Popen[bytes]:
 def _info(message: Message) -> SnapshotInfo:
     void = parse(message["void"], format=RdfFormat.N_TRIPLES)
     triples = tuple(quad.triple for quad in void)
-    return SnapshotInfo(message["fingerprint"], message["quad_count"], triples)
+    return SnapshotInfo(message["fingerprint"], message["quad_count"], triples, message["held"])
 
 
 def _failure(message: Message) -> Exception:

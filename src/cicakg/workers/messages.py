@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -9,7 +10,8 @@ from pyoxigraph import Triple
 
 from cicakg.errors import CicakgError
 from cicakg.sparql.formats import Format, ResultKind, format_named
-from cicakg.sparql.request import Budget, QueryRequest
+from cicakg.sparql.request import Budget, Federation, QueryRequest, ServiceAnswer
+from cicakg.store import Held
 from cicakg.workers.frames import Message
 
 
@@ -18,12 +20,13 @@ class SnapshotInfo:
     """What the front knows of the snapshot it does not hold.
 
     ``fingerprint`` and ``quad_count`` are the snapshot's; ``void`` is its VoID description, the triples of
-    the graph :data:`cicakg.vocab.GRAPH_VOID`.
+    the graph :data:`cicakg.vocab.GRAPH_VOID`; ``held`` says where its data are.
     """
 
     fingerprint: str
     quad_count: int
     void: tuple[Triple, ...] = ()
+    held: Held = "memory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +73,56 @@ def request_message(request: QueryRequest) -> Message:
         "named_graphs": request.named_graphs,
         "budget": (budget.seconds, budget.memory_bytes, budget.result_bytes, budget.result_rows),
         "base": request.base,
+        "federation": _federation_message(request.federation),
     }
 
 
-def read_request(message: Message) -> QueryRequest:
-    """Return the request a front sent with :func:`request_message`."""
+def put_bodies(request: QueryRequest, descriptor: int) -> None:
+    """Write what other servers said for *request* to the file its answer will be written to: a worker has no
+    other way to be given that much, and must not have a descriptor more.
+    """
+    place = 0
+    for one in (request.federation and request.federation.answers) or ():
+        rest = memoryview(one.body or b"")
+        while rest:
+            written = os.pwrite(descriptor, rest, place)
+            place, rest = place + written, rest[written:]
+
+
+def _federation_message(federation: Federation | None) -> list[object] | None:
+    if federation is None:
+        return None
+    if federation.answers is None:
+        return [None]
+    sizes = ((None if one.body is None else len(one.body), one) for one in federation.answers)
+    return [[(size, one.most_rows, one.nodes) for size, one in sizes]]
+
+
+def _read_federation(
+    told: list[list[tuple[int | None, int, str]] | None] | None, file: int
+) -> Federation | None:
+    """Return the federation a front told of, and leave its *file* empty for the answer."""
+    if told is None or told[0] is None:
+        return None if told is None else Federation()
+    answers = []
+    place = 0
+    for size, most_rows, nodes in told[0]:
+        body = None if size is None else _read(file, size, place)
+        answers.append(ServiceAnswer(body, most_rows, nodes))
+        place += size or 0
+    os.ftruncate(file, 0)
+    return Federation(tuple(answers))
+
+
+def _read(file: int, size: int, place: int) -> bytes:
+    body = bytearray()
+    while len(body) < size and (data := os.pread(file, size - len(body), place + len(body))):
+        body += data
+    return bytes(body)
+
+
+def read_request(message: Message, file: int) -> QueryRequest:
+    """Return the request a front sent with :func:`request_message`; *file* is where its answer is to go."""
     return QueryRequest(
         message["query"],
         {ResultKind(kind): name for kind, name in message["formats"].items()},
@@ -82,6 +130,7 @@ def read_request(message: Message) -> QueryRequest:
         tuple(message["named_graphs"]),
         Budget(*message["budget"]),
         message["base"],
+        federation=_read_federation(message["federation"], file),
     )
 
 

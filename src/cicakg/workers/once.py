@@ -11,28 +11,29 @@ import socket
 import time
 
 from cicakg.sparql.request import QueryRequest
-from cicakg.store import Snapshot
+from cicakg.store import DiskSnapshot, Snapshot
 from cicakg.workers import frames
 from cicakg.workers.endings import Ending, ending_error, timeout_error
 from cicakg.workers.files import result_file
 from cicakg.workers.frames import Message
-from cicakg.workers.messages import Answer, read_answer, request_message
+from cicakg.workers.messages import Answer, put_bodies, read_answer, request_message
 from cicakg.workers.warmup import warm_up
-from cicakg.workers.worker import work
+from cicakg.workers.worker import OPENED, work
 
 
-def run_once(snapshot: Snapshot, request: QueryRequest) -> Answer:
+def run_once(snapshot: Snapshot | DiskSnapshot, request: QueryRequest) -> Answer:
     """Evaluate *request* on *snapshot* in a process forked from this one; return its complete answer.
 
     The calling process must have one thread only (see :func:`os.fork`). Raises
     :class:`cicakg.errors.CicakgError` with the same codes as :meth:`cicakg.workers.pool.WorkerPool.run`.
     """
-    warm_up(snapshot.store)
+    warm_up(snapshot)
     ours, theirs = socket.socketpair()
     file = result_file()
     with ours:
         pid = _fork(snapshot, theirs)
         try:
+            put_bodies(request, file.fileno())
             reply = _exchange(ours, request, file.fileno())
             if reply is None:  # it is ending by itself; only its end says why
                 pid, ended = 0, _wait(pid)
@@ -51,12 +52,12 @@ def _wait(pid: int) -> Ending:
     return Ending.from_wait(os.waitpid(pid, 0)[1])
 
 
-def _fork(snapshot: Snapshot, theirs: socket.socket) -> int:
+def _fork(snapshot: Snapshot | DiskSnapshot, theirs: socket.socket) -> int:
     with theirs:
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            work(snapshot.store, theirs, parent)
+            work(snapshot, theirs, parent)
         return pid
 
 
@@ -64,10 +65,17 @@ def _exchange(channel: socket.socket, request: QueryRequest, descriptor: int) ->
     """Send the request and wait for the reply until the deadline; ``None`` where the worker ended."""
     seconds = request.budget.seconds
     deadline = time.monotonic() + seconds
+    opened = _hear(channel, deadline, seconds)
+    if opened != OPENED:
+        return opened
     try:
         frames.send(channel, request_message(request), [descriptor])
     except OSError:
         return None
+    return _hear(channel, deadline, seconds)
+
+
+def _hear(channel: socket.socket, deadline: float, seconds: float) -> Message | None:
     readable, _, _ = select.select([channel], [], [], max(0.0, deadline - time.monotonic()))
     if not readable:
         raise timeout_error(seconds)

@@ -7,15 +7,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import socket
 from collections import Counter, deque
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from cicakg.errors import CicakgError
 from cicakg.paths import DatasetFolder
 from cicakg.sparql.request import MEBIBYTE, QueryRequest
-from cicakg.workers import frames
+from cicakg.store import SnapshotFolder
 from cicakg.workers.endings import (
     Ending,
     busy_error,
@@ -33,6 +33,7 @@ from cicakg.workers.messages import (
     PoolLoad,
     SnapshotInfo,
     WorkerError,
+    put_bodies,
     read_answer,
     request_message,
 )
@@ -45,6 +46,7 @@ nothing at work gets a place where others hold all of them.
 _GROWN_TOO_FAR: Final = 64 * MEBIBYTE  # what a worker may keep of its queries' memory before it is replaced
 _FIRST_PAUSE: Final = 0.1  # seconds before the zygote is started again, doubled with each failure
 _MOST_DOUBLINGS: Final = 6
+_SOUND_LIFE: Final = 1.0  # seconds; a worker that ends sooner by itself may do so over and over
 _WORD_OF_END: Final = 2.0  # seconds to wait for the zygote to say how a worker ended
 
 
@@ -56,7 +58,7 @@ class WorkerPool:
 
     info: SnapshotInfo
 
-    def __init__(self, source: Path, size: int, line: int) -> None:
+    def __init__(self, source: Sequence[str], size: int, line: int) -> None:
         self._source = source
         self._size = size
         self._link: ZygoteLink | None = None
@@ -74,14 +76,15 @@ class WorkerPool:
         self._restart: asyncio.Task[None] | None = None
 
     @classmethod
-    async def start(cls, folder: DatasetFolder | Path, size: int, line: int = 64) -> WorkerPool:
+    async def start(
+        cls, folder: DatasetFolder | SnapshotFolder | Path, size: int, line: int = 64
+    ) -> WorkerPool:
         """Start *size* places for queries at a time, and a waiting line of *line* more.
 
-        *folder* is a dataset, or the path of one RDF file. Raises :class:`CicakgError` where it cannot be
-        read.
+        *folder* is a dataset, a snapshot that was built, or the path of one RDF file. Raises
+        :class:`CicakgError` where it cannot be read.
         """
-        source = folder.root if isinstance(folder, DatasetFolder) else folder
-        pool = cls(source.resolve(), size, line)
+        pool = cls(_source(folder), size, line)
         await pool._open()
         return pool
 
@@ -93,6 +96,7 @@ class WorkerPool:
         """
         file = result_file()
         try:
+            put_bodies(request, file.fileno())
             worker = await self._take_place(request.client, request.budget.seconds)
             reply = await self._exchange(worker, request, file.fileno())
             return read_answer(reply, file)
@@ -120,8 +124,7 @@ class WorkerPool:
         is_sound = False
         try:
             async with asyncio.timeout(budget.seconds):
-                await _send(worker.channel, request_message(request), descriptor)
-                reply = await _receive(worker.channel)
+                reply = await worker.channel.ask(request_message(request), descriptor)
             is_sound = reply is not None and reply["grown"] < _GROWN_TOO_FAR
         except TimeoutError:
             raise timeout_error(budget.seconds) from None
@@ -151,9 +154,19 @@ class WorkerPool:
             raise stopping_error()
         if self._link is None:
             raise restarting_error()
-        if self._idle and self._may_have_place(client):
+        if self._has_idle() and self._may_have_place(client):
             return self._give_place(client)
         return await self._wait_in_line(client, patience)
+
+    def _has_idle(self) -> bool:
+        """Say whether a worker is idle, and put one that lives first: another process may have killed some,
+        which their channels know before the zygote tells.
+        """
+        for _ in range(len(self._idle)):
+            if not self._idle[0].channel.is_closed:
+                return True
+            self._idle.rotate(-1)
+        return False
 
     def _may_have_place(self, client: str) -> bool:
         """Where others hold all places, one more is for a client that holds none."""
@@ -190,7 +203,7 @@ class WorkerPool:
         self._serve_line()
 
     def _serve_line(self) -> None:
-        while self._idle and (found := self._waiting.next(self._may_have_place)) is not None:
+        while self._has_idle() and (found := self._waiting.next(self._may_have_place)) is not None:
             client, turn = found
             if not turn.done():
                 turn.set_result(self._give_place(client))
@@ -252,7 +265,9 @@ class WorkerPool:
             self._idle.remove(worker)
             self._usable.discard(worker)
             worker.channel.close()
-            asyncio.get_running_loop().call_later(_FIRST_PAUSE, self._top_up)
+            loop = asyncio.get_running_loop()
+            has_lived = loop.time() - worker.born > _SOUND_LIFE
+            loop.call_later(0 if has_lived else _FIRST_PAUSE, self._top_up)
 
     def _on_not_forked(self) -> None:
         self._forking -= 1
@@ -286,32 +301,16 @@ class WorkerPool:
                 turn.set_exception(error)
 
 
-async def _send(channel: socket.socket, message: Message, descriptor: int) -> None:
-    """Send *message* with *descriptor*; an end of the worker meanwhile is for the reading to notice."""
-    data = frames.encode(message)
-    with contextlib.suppress(OSError):
-        sent = socket.send_fds(channel, [data], [descriptor])
-        await asyncio.get_running_loop().sock_sendall(channel, memoryview(data)[sent:])
-
-
-async def _receive(channel: socket.socket) -> Message | None:
-    """Wait for a worker's reply; ``None`` where the worker ended."""
-    loop = asyncio.get_running_loop()
-    data = b""
-    while (reply := frames.decode(data)) is None:
-        try:
-            more = await loop.sock_recv(channel, 64 * 1024)
-        except OSError:
-            return None
-        if not more:
-            return None
-        data += more
-    return reply
-
-
 async def _ending(worker: Worker) -> Ending:
     """Return how *worker* ended, as far as the zygote says it soon."""
     try:
         return await asyncio.wait_for(asyncio.shield(worker.ended), _WORD_OF_END)
     except TimeoutError:
         return Ending()
+
+
+def _source(folder: DatasetFolder | SnapshotFolder | Path) -> tuple[str, ...]:
+    """Return what the zygote is told to open."""
+    if isinstance(folder, SnapshotFolder):
+        return str(folder.root.resolve()), folder.hold
+    return (str((folder.root if isinstance(folder, DatasetFolder) else folder).resolve()),)

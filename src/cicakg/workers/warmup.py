@@ -13,6 +13,7 @@ from pyoxigraph import Store
 from cicakg.errors import CicakgError
 from cicakg.sparql.formats import FORMATS, ResultKind
 from cicakg.sparql.request import QueryRequest
+from cicakg.store import DiskSnapshot, Snapshot
 from cicakg.workers.evaluation import ResultFile, evaluate
 
 _QUERIES: Final = (
@@ -23,8 +24,11 @@ _QUERIES: Final = (
 )
 
 
-def warm_up(store: Store) -> None:
-    """Make this process load all that evaluation needs: a worker cannot open a file any more."""
+def warm_up(snapshot: Snapshot | DiskSnapshot) -> None:
+    """Make this process load all that evaluation needs: a worker cannot open a file any more. A store on disk
+    is not opened for that.
+    """
+    store = snapshot.store if isinstance(snapshot, Snapshot) else Store()
     descriptor = os.open(os.devnull, os.O_WRONLY)
     for query in _QUERIES:
         for one in FORMATS:
