@@ -14,13 +14,13 @@ from serving import RunningServer, start_server, stop_server
 
 @pytest.fixture(scope="session")
 def spelled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """A server with a second for each query over one triple for each name, and enough to be slow over."""
+    """A server with seconds for each query over one triple for each name, and enough to be slow over."""
     folder = tmp_path_factory.mktemp("clients")
     data = folder / "names.nq"
     lines = [f'<http://example.org/{name}> <http://example.org/nth> "{n}" .' for n, name in enumerate(NAMES)]
     lines += [f"<urn:n{one}> <urn:p> <urn:n{one * 7 % 3000}> ." for one in range(3000)]
     data.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    running = start_server("--data", str(data), "--timeout", "1", "--log-format", "none")
+    running = start_server("--data", str(data), "--timeout", "3", "--log-format", "none")
     yield running
     assert stop_server(running) == 0
 

@@ -212,7 +212,8 @@ class TestComunica:
         """Rows, yes or no, and graphs, with a name in each script."""
         for number, name in enumerate(NAMES):
             done = self.ask(comunica, spelled.endpoint, NTH.format(name=name))
-            assert json.loads(done.stdout) == [{"n": str(number)}], done.stderr
+            assert done.returncode == 0, done.stderr
+            assert json.loads(done.stdout) == [{"n": str(number)}]
         assert json.loads(self.ask(comunica, spelled.endpoint, ASK.format(name=NAMES[3])).stdout) is True
         graph = self.ask(comunica, spelled.endpoint, GRAPH.format(name=NAMES[1])).stdout
         assert json.loads(graph) == [[str(term) for term in _triple(1)]]

@@ -19,14 +19,15 @@ Use: TypeAlias = Callable[[Callable[[WorkerPool], Awaitable[None]]], None]
 _ASK = "ASK { <http://example.org/n1> ?p ?o }"
 
 
-def _children_of_children() -> list[int]:
-    """Return the workers: the children of the zygotes this process started."""
+def _children(pid: int) -> list[int]:
+    found = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for file in found for child in file.read_text().split()]
 
-    def children(pid: int) -> list[int]:
-        found = Path(f"/proc/{pid}/task").glob("*/children")
-        return [int(child) for file in found for child in file.read_text().split()]
 
-    return [worker for zygote in children(os.getpid()) for worker in children(zygote)]
+def _workers(pool: WorkerPool) -> list[int]:
+    """Return the workers of *pool*, and of no other that other tests may have: its zygote's children."""
+    assert pool._link is not None
+    return _children(pool._link._process.pid)
 
 
 def test_killed_workers_are_given_no_query_and_replaced(use_pool: Use, ask: Ask) -> None:
@@ -35,14 +36,14 @@ def test_killed_workers_are_given_no_query_and_replaced(use_pool: Use, ask: Ask)
     async def body(pool: WorkerPool) -> None:
         (await pool.run(ask(_ASK))).close()
         await asyncio.sleep(1.2)  # they have lived long enough to be replaced at once
-        victims = _children_of_children()
+        victims = _workers(pool)
         for one in victims:
             os.kill(one, signal.SIGKILL)
-        while set(victims) & set(_children_of_children()):
+        while set(victims) & set(_workers(pool)):
             await asyncio.sleep(0.01)
         for _ in range(4):
             (await pool.run(ask(_ASK))).close()
-        while len(_children_of_children()) < len(victims):
+        while len(_workers(pool)) < len(victims):
             await asyncio.sleep(0.01)
 
     use_pool(body)
