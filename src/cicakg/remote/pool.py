@@ -24,11 +24,11 @@ from cicakg.remote.places import SPARE, Places
 from cicakg.remote.questions import Question
 from cicakg.remote.scribes import Scribe
 from cicakg.remote.states import EngineState, look_at_status, read_again, read_state
-from cicakg.remote.transcription import choose_format
 from cicakg.sparql.formats import Format, ResultKind
 from cicakg.sparql.request import QueryRequest
 from cicakg.workers import Answer, PoolLoad, SnapshotInfo, WorkerError
 from cicakg.workers.endings import stopping_error, timeout_error
+from cicakg.workers.evaluation import choose_format
 from cicakg.workers.files import result_file
 from cicakg.workers.frames import Message
 

@@ -28,12 +28,12 @@ from cicakg.errors import CicakgError
 from cicakg.remote.dialects import DIALECTS
 from cicakg.remote.holdings import Holdings
 from cicakg.remote.questions import make_question
-from cicakg.remote.transcription import MendedSource, Source, Transcription, choose_format, transcribe
+from cicakg.remote.transcription import MendedSource, Source, Transcription, transcribe
 from cicakg.sparql.formats import FORMATS, ResultKind, format_named
 from cicakg.sparql.request import Budget, QueryRequest
 from cicakg.workers import frames, limits
 from cicakg.workers.endings import crash_error, memory_error, result_error, rows_error
-from cicakg.workers.evaluation import ResultFile, ResultTooLargeError
+from cicakg.workers.evaluation import ResultFile, ResultTooLargeError, choose_format
 from cicakg.workers.frames import Message
 from cicakg.workers.messages import read_request
 from cicakg.workers.rows import TooManyRowsError

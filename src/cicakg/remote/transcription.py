@@ -26,7 +26,7 @@ from pyoxigraph import (
 
 from cicakg.errors import CicakgError
 from cicakg.remote.faults import incomplete_error, spoken
-from cicakg.sparql.formats import Format, ResultKind, format_named, formats_of
+from cicakg.sparql.formats import Format, ResultKind
 from cicakg.vocab import WRITTEN_PREFIXES
 from cicakg.workers.evaluation import ResultFile
 from cicakg.workers.rows import RowLimit, TooManyRowsError, counted, row_counter
@@ -52,26 +52,6 @@ class Transcription:
     format: Format
     most_rows: int
     cut_at: int | None = None
-
-
-def choose_format(kind: ResultKind, formats: dict[ResultKind, str]) -> Format:
-    """Return the one of *formats* for *kind*; raises :class:`CicakgError` (``query-not-acceptable``)."""
-    chosen = format_named(formats.get(kind, ""))
-    if chosen is not None and kind in chosen.kinds:
-        return chosen
-    available = ", ".join(f"{one.media_type} ({one.name})" for one in formats_of(kind))
-    raise CicakgError(
-        "query-not-acceptable",
-        f"The result is {_DESCRIPTIONS[kind]}, which cannot be written in any format the request accepts.",
-        f"Accept one of: {available}.",
-    )
-
-
-_DESCRIPTIONS: Final = {
-    ResultKind.SOLUTIONS: "a table of solutions",
-    ResultKind.BOOLEAN: "true or false",
-    ResultKind.GRAPH: "an RDF graph",
-}
 
 
 def transcribe(source: Source, order: Transcription, output: ResultFile) -> None:

@@ -6,7 +6,7 @@ The server runs it in a worker only; the Python API in the caller's own process.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Final, cast
@@ -116,7 +116,7 @@ def evaluate(
     with _engine_faults(sketch.text):
         results = _open(store, sketch, request, counts)
         kind = _kind(results)
-        chosen = _format(request, kind)
+        chosen = choose_format(kind, request.formats)
         _write(results, chosen, output, RowLimit(request.budget.result_rows))
     return kind, chosen
 
@@ -131,7 +131,7 @@ def _list_calls(request: QueryRequest, output: ResultFile) -> tuple[ResultKind, 
     """Write which servers *request* would call. What would be wrong with it is found first, on no data."""
     sketch = tried_outline(request)
     with _engine_faults(outline(request.query, PREFIXES, request.base).text):
-        _format(request, _kind(_open(Store(), sketch, request)))
+        choose_format(_kind(_open(Store(), sketch, request)), request.formats)
     output.write(table_of_calls(request))
     return ResultKind.SOLUTIONS, formats_of(ResultKind.SOLUTIONS)[0]
 
@@ -237,8 +237,9 @@ def _kind(results: _Results) -> ResultKind:
     return ResultKind.SOLUTIONS if isinstance(results, QuerySolutions) else ResultKind.GRAPH
 
 
-def _format(request: QueryRequest, kind: ResultKind) -> Format:
-    chosen = format_named(request.formats.get(kind, ""))
+def choose_format(kind: ResultKind, formats: Mapping[ResultKind, str]) -> Format:
+    """Return the one of *formats* for *kind*; raises :class:`CicakgError` (``query-not-acceptable``)."""
+    chosen = format_named(formats.get(kind, ""))
     if chosen is not None and kind in chosen.kinds:
         return chosen
     available = ", ".join(f"{one.media_type} ({one.name})" for one in formats_of(kind))
